@@ -13,9 +13,9 @@
 #define SPARE 4
 
 /* Returns how many descriptors the server needs later for itself.  One is for
- * the socket of a client that is refused because there are too many.  Each
- * worker needs one for the file or directory that it opens to store a
- * message. */
+ * the socket of a client that is accepted only to be refused, because there are
+ * too many clients already.  Each worker needs one for the file or directory
+ * that it opens to store a message. */
 static rlim_t
 for_ourselves(const struct options *options)
 {

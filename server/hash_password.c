@@ -62,7 +62,7 @@ read_line(char line[PASSWORD_SIZE])
 					NULL;
 }
 
-/* If on is true, catch the signals, and store their present handling in the
+/* If on is true, catch the signals, and store their current handling in the
  * array "before".  Otherwise restore this handling. */
 static void
 watch_signals(struct sigaction before[ENDING_COUNT], bool on)

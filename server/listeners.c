@@ -59,7 +59,7 @@ service_of(const struct service *service, struct files *files,
 
 /* ---- Listening ---- */
 
-/* Returns the present slot whose listener is open at the address.  Returns NULL
+/* Returns the current slot whose listener is open at the address.  Returns NULL
  * if no slot has such a listener, or if a new slot has taken over the
  * listener. */
 static struct slot *
@@ -188,9 +188,9 @@ listeners_announce(struct listeners *listeners)
 	}
 }
 
-/* ---- Reading again ---- */
+/* ---- Reading the settings again ---- */
 
-/* The listener stays open: serve its next clients with these files. */
+/* Serve the next clients of a listener that stays open with these files. */
 static void
 replace(const struct listeners *listeners, const struct slot *slot,
     const struct listener *listener, struct files *files)

@@ -29,8 +29,8 @@ void listeners_announce(struct listeners *listeners);
 /* Use these settings, and read the files that they name; clients that connect
  * from now on use them.  Open and close listeners accordingly.  The service
  * takes ownership of the settings and the back ends.  Returns false, with the
- * reason on stderr, if something is wrong; nothing has then changed, and both
- * are freed. */
+ * reason on stderr, if something is wrong; nothing has then changed, and the
+ * settings and the back ends are freed. */
 bool listeners_reload(struct listeners *listeners, struct options *options,
     struct back_ends *back_ends);
 

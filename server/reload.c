@@ -13,8 +13,9 @@
 #include "reload.h"
 #include "thread/thread.h"
 
-/* What the thread works on.  It belongs to the thread, and then to the one who
- * reads the pipe. */
+/* The task of the thread that looks up the back ends.  The thread owns the task
+ * until it has written its address to the pipe; then the reader of the pipe
+ * owns it. */
 struct search {
 	struct options *options;
 	struct back_ends *back_ends; /* NULL: they cannot be used */
@@ -54,8 +55,8 @@ start_search(struct search *search)
 	return error;
 }
 
-/* Find the back ends of these options, which then belong to the thread.
- * Returns false if that is impossible. */
+/* Start a thread that finds the back ends of these options.  The thread takes
+ * ownership of the options.  Returns false if no thread can be started. */
 static bool
 begin_search(struct reload *reload, struct options *options)
 {

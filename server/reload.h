@@ -7,14 +7,15 @@
 #include "receive/service.h"
 
 /*
- * The settings are read again, on SIGHUP.  The names of back ends are looked up
- * in a thread of its own: a resolver may need a long time, and clients must not
+ * Reads the settings again, after SIGHUP.  A separate thread looks up the names
+ * of back ends, because a resolver may need a long time, and clients must not
  * wait for it.  All functions are called in the thread of the event_base.
  */
 struct reload {
 	struct service *service;
-	/* Use these settings: they and the back ends, which may be NULL, now
-	 * belong to the function. */
+	/* Called to apply the settings that were read.  The function takes
+	 * ownership of the options, and of the back ends, which are NULL if the
+	 * options name none. */
 	void (*use)(void *user, struct options *options,
 	    struct back_ends *back_ends);
 	void *user;
@@ -24,15 +25,17 @@ struct reload {
 	bool again; /* SIGHUP came while the thread was running */
 };
 
-/* Call before the sandbox is entered.  The first members are set.  Returns
- * false, with the reason on stderr, if that fails. */
+/* Call before the sandbox is entered.  The caller must have set "service",
+ * "use" and "user".  Returns false, with the reason on stderr, if that
+ * fails. */
 bool reload_open(struct reload *reload, struct event_base *base);
 
-/* Begin to read the settings again.  If that is under way, it is done once
- * more. */
+/* Begin to read the settings again.  If they are being read at the moment, they
+ * are read once more afterwards. */
 void reload_begin(struct reload *reload);
 
-/* Forget what is under way.  Its thread may outlive this call. */
+/* Stop reading the settings, without waiting: the thread may outlive this
+ * call. */
 void reload_close(struct reload *reload);
 
 #endif

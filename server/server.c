@@ -33,7 +33,7 @@ struct server {
 	struct mailin_server *clients;
 	struct listeners listeners;
 	struct reload reload;
-	unsigned places; /* the most clients at the same time */
+	unsigned places; /* the maximum number of clients at a time */
 	bool stopping;
 	struct event signals[HANDLED_COUNT];
 };

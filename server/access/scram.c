@@ -31,7 +31,7 @@ struct scram {
 	bool proved;     /* only the last, empty response is missing */
 };
 
-/* ---- The facts that libgsasl asks for ---- */
+/* ---- Properties that libgsasl asks for ---- */
 
 static int
 set_span(Gsasl_session *session, Gsasl_property property,
@@ -133,7 +133,7 @@ scram_server_free(struct scram_server *server)
 	free(server);
 }
 
-/* ---- An exchange ---- */
+/* ---- One exchange, which is one login ---- */
 
 struct scram *
 scram_new(struct scram_server *server, const struct passwd_file *file,

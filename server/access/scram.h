@@ -27,7 +27,7 @@ struct scram;
  * client. */
 struct scram_binding {
 	struct mailin_span octets; /* empty: no binding is offered */
-	bool exporter;             /* tls-exporter, else tls-unique */
+	bool exporter;             /* true: tls-exporter; false: tls-unique */
 	bool plus;                 /* the client has chosen -PLUS */
 };
 

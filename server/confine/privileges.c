@@ -19,11 +19,11 @@
 #include "log/log.h"
 #include "octet/number.h"
 
-/* The greatest number of a user or group.  setresuid(2) takes the next number,
- * (uid_t)-1, for "do not change". */
+/* The greatest ID of a user or group.  The next number, (uid_t)-1, means "do
+ * not change" in setresuid(2). */
 #define MAX_ID (UINT_MAX - 1)
 
-/* ---- Who it is ---- */
+/* ---- Finding the user ---- */
 
 static const char *
 find_user(struct user *user)
@@ -167,7 +167,8 @@ refuse_new_privileges(void)
 bool
 privileges_drop(const struct user *user)
 {
-	/* A process that runs as this user already may not set its groups. */
+	/* A process that already runs as this user has no right to set its
+	 * groups, and need not change anything. */
 	bool stays = user->text == NULL ||
 	    (geteuid() != 0 && is_user(user) && is_in_group(user));
 

@@ -19,7 +19,7 @@
 /* Returns true if this build has a filter. */
 bool sandbox_exists(void);
 
-/* Further calls that the filter allows if the server needs them. */
+/* Further system calls that the filter allows if the server needs them. */
 enum sandbox_needs {
 	/* UNIX sockets for datagrams, to send messages to a service manager. */
 	SANDBOX_DATAGRAMS = 1,

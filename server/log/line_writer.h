@@ -32,8 +32,8 @@ struct line_writer {
 	bool running; /* the thread exists */
 	bool idle;    /* the thread waits for a line */
 	bool stopping, ended;
-	size_t used;        /* octets in the buffer waiting */
-	unsigned long lost; /* lines lost after those in that buffer */
+	size_t used;        /* octets in the buffer "waiting" */
+	unsigned long lost; /* lines lost after those in "waiting" */
 	char *waiting;      /* NULL: the writer was not used yet */
 
 	/* Used by the thread only. */

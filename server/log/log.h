@@ -7,10 +7,10 @@
 #include "log/record.h"
 
 /*
- * Messages for the operator.  Each call writes one line.  All calls below
- * log_start may be made in any thread.  After log_start no call waits for the
- * reader of the log (line_writer.h), and each line begins with its time and its
- * level (stamp.h).
+ * Messages for the operator.  Each call writes one line.  The functions that
+ * are declared after log_start may be called in any thread.  After log_start no
+ * function waits for the reader of the log (line_writer.h), and each line
+ * begins with its time and its level (stamp.h).
  */
 
 enum log_destination {

@@ -37,7 +37,7 @@ name_of(enum log_level level)
 }
 
 /* Write the time as in RFC 3339, in UTC.  Each thread keeps the text of the
- * present second, since under load it writes many lines in a second. */
+ * current second, since under load it writes many lines in a second. */
 static size_t
 write_time(char out[STAMP_SIZE], enum log_level level)
 {

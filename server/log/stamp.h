@@ -14,7 +14,7 @@ enum log_level {
 
 /* A stamp is the beginning of a line.  It has one of these forms. */
 enum log_form {
-	/* Nothing: the lines are for the person who starts the server. */
+	/* No stamp: the lines are for the person who starts the server. */
 	FORM_PLAIN,
 	FORM_TIMED, /* time and level */
 	FORM_LEVEL  /* <6>: journald or syslog adds the time */

@@ -12,12 +12,12 @@
 
 #include "manager/manager.h"
 
-/* The most sockets of the manager that the server uses.  The manager passes as
- * many sockets as its units name. */
+/* The maximum number of sockets that the server uses of those that the manager
+ * passes.  The manager passes all sockets that its units name. */
 #define MAX_SOCKETS 64
 
 static struct {
-	int count; /* sockets; -1: not looked up yet */
+	int count; /* how many sockets; -1: not known yet */
 	char **names;
 	char addresses[MAX_SOCKETS][16]; /* such as "fd:3" */
 } sockets = { .count = -1 };

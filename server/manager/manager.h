@@ -18,9 +18,9 @@ struct event_base;
 /* Returns true if this build has libsystemd. */
 bool manager_exists(void);
 
-/* A socket that the manager has opened has a name.  Returns number i (from 0)
- * of the sockets with this name, as an address for mailin_server_listen.
- * Returns NULL if there is no number i. */
+/* Each socket that the manager has opened has a name, which several sockets may
+ * share.  Returns the socket with index i among those with this name, as an
+ * address for mailin_server_listen.  Returns NULL if the index is too large. */
 const char *manager_socket(const char *name, size_t i);
 
 /* Returns true if the manager waits for messages, which needs a socket. */

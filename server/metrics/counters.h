@@ -45,7 +45,7 @@ void count_tls(struct mailin_span version);
  * a login. */
 void count_reply(const struct mailin_outcome *outcome);
 
-/* duration_begin returns the present time.  count_duration counts the time that
+/* duration_begin returns the current time.  count_duration counts the time that
  * has passed since then. */
 struct timespec duration_begin(void);
 void count_duration(enum duration duration, const struct timespec *since);

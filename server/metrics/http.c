@@ -21,24 +21,25 @@
 #include "metrics/http.h"
 #include "octet/number.h"
 
-/* The number of clients that may be connected at the same time. */
+/* The maximum number of clients that are connected at the same time. */
 #define PLACES 16
 
 /* Times in seconds.  A connection ends after SILENCE seconds without traffic.
- * REQUEST is the time for a request and its reply.  After HELD seconds no
- * connection can still exist. */
+ * REQUEST is the time for a request and its reply.  HELD is greater than the
+ * sum of the two, so after HELD seconds no connection can still exist. */
 #define SILENCE 2
 #define REQUEST 5
 #define HELD    8
 
-/* The most octets in the head of a request. */
+/* The maximum length of the head of a request, in octets. */
 #define HEAD_SIZE 4096
 
 /*
  * A place for a client.  If a connection ends before it has made a request,
- * libevent does not report this.  But a connection ends after SILENCE seconds
- * without traffic, and at the first octet after REQUEST seconds.  So a place is
- * free HELD seconds after it was taken.
+ * libevent does not report this, and the place is not freed.  But no connection
+ * exists for longer than REQUEST + SILENCE seconds: after REQUEST seconds the
+ * next octet ends it, and SILENCE seconds without an octet end it, too.  So a
+ * place counts as free HELD seconds after it was taken.
  */
 struct place {
 	struct bufferevent *client;
@@ -60,7 +61,7 @@ http_exists(void)
 	return true;
 }
 
-/* ---- Places ---- */
+/* ---- Places for clients ---- */
 
 static time_t
 now(void)

@@ -24,7 +24,7 @@ bool http_address_is_valid(const char *text);
  * impossible. */
 bool http_open(struct event_base *base, const char *address);
 
-/* From now on /health tells that the server ends. */
+/* From now on /health returns 503, since the server is ending. */
 void http_drain(void);
 
 void http_close(void);

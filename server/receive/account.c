@@ -229,7 +229,7 @@ account_certificate(const struct account *account,
 	log_record(&record);
 }
 
-/* ---- The end ---- */
+/* ---- The end of a session ---- */
 
 /* Add "name=2", or "name=1/2" if one of two was refused. */
 static void

@@ -18,10 +18,10 @@ struct account {
 	unsigned long number;
 	struct timespec since; /* by CLOCK_MONOTONIC, when the session began */
 	unsigned good[MAILIN_VERB_COUNT], all[MAILIN_VERB_COUNT];
-	/* The user of the present AUTH, as the client has named it. */
+	/* The user of the current AUTH, as the client has named it. */
 	char login[ACCOUNT_LOGIN];
 	size_t login_len;
-	const char *mechanism; /* of the present AUTH; NULL: not known */
+	const char *mechanism; /* of the current AUTH; NULL: not known */
 };
 
 /* Begin the account of the session with this number. */

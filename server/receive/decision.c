@@ -13,7 +13,8 @@
 struct job {
 	struct task task;          /* first, so that it has the job's address */
 	struct decision *decision; /* part of the session's memory */
-	struct mailin_ticket *ticket; /* NULL: the decision is made at once */
+	struct mailin_ticket *ticket; /* resumes the session; NULL: the decision
+					 is made at once */
 	enum mailin_reply reply;      /* the result */
 	struct message *message;
 	/* The job is an owner of the files, since the session may end first. */

@@ -10,16 +10,17 @@
 
 /*
  * A decision that takes long: a thread of a pool makes it after the callback
- * has returned.  LMTP asks for a decision on each recipient; then one job
- * answers all these questions.
+ * has returned.  With LMTP the session asks for a decision on each recipient;
+ * then one job makes all these decisions.
  */
 struct decision {
 	struct mailin_session *session;
 	bool at_once;     /* no other client waits: do the work at once */
-	unsigned waiting; /* questions of the session that wait for the job */
+	unsigned waiting; /* pending decisions that wait for the job */
 	enum mailin_reply verdict; /* the last decision, or PENDING */
-	struct message *stored;    /* it has the verdicts; NULL: no message */
-	size_t next; /* the recipient of the next verdict, or STORE_WHOLE */
+	struct message *stored;    /* the message with the verdicts, or NULL */
+	size_t next; /* the index of the recipient whose verdict comes next, or
+			STORE_WHOLE */
 };
 
 /* Let a pool store the message, which then belongs to the decision.  The

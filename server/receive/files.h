@@ -21,9 +21,10 @@ struct service;
 struct files {
 	atomic_uint owners;
 	struct service *service;
-	/* The options own the policy, so options_hold() was called. */
+	/* The policy belongs to these options, so the files are an owner of the
+	 * options (options_hold). */
 	struct options *options;
-	const struct policy *policy;    /* which names the files */
+	const struct policy *policy;    /* the policy that names the files */
 	struct passwd_file *passwd;     /* NULL: AUTH is not offered */
 	struct recipients *recipients;  /* NULL: all recipients are accepted */
 	struct mailin_tls_context *tls; /* NULL: no TLS */
@@ -35,8 +36,8 @@ struct files {
 struct files *files_load(struct service *service, struct options *options,
     const struct policy *policy);
 
-/* Warn of each file that the server cannot read as its present user: SIGHUP
- * cannot read that file again. */
+/* Warn of each file that the user whom the server runs as now cannot read:
+ * after SIGHUP the server could not read that file again. */
 void files_foretell(const struct options *options);
 
 struct files *files_hold(struct files *files);

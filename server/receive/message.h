@@ -17,7 +17,7 @@ struct message {
 	struct store_message *stored;
 };
 
-/* Begin a message of the session with this number, for its present transaction.
+/* Begin a message of the session with this number, for its current transaction.
  * Returns the reply of the store, or of an error; after a refusal there is no
  * message. */
 enum mailin_reply message_begin(struct message **message,
@@ -34,8 +34,8 @@ void message_store(struct message *message);
 /* Write the line of the log about a message whose verdict is known. */
 void message_log(const struct message *message);
 
-/* Returns the reply about a stored message for the recipient with this number,
- * or for the whole message if it is STORE_WHOLE. */
+/* Returns the reply about a stored message for the recipient with this index,
+ * or for the whole message if the index is STORE_WHOLE. */
 enum mailin_reply message_reply(const struct message *message, size_t rcpt);
 
 /* Free a message, and delete it from the store unless it was stored.  NULL is

@@ -89,7 +89,7 @@ on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return find_recipient(files, &rcpt->path, domain);
 }
 
-/* ---- The way into the store ---- */
+/* ---- Passing mail to the store ---- */
 
 static const struct store_kind *
 kind_of(const struct receiver *receiver)
@@ -97,7 +97,7 @@ kind_of(const struct receiver *receiver)
 	return receiver->client.store->kind;
 }
 
-/* Used if the store has the function connect. */
+/* The callback "connect", if the store has a function "connect". */
 static enum mailin_reply
 on_connect_stored(struct mailin_session *session, void *user)
 {
@@ -108,7 +108,7 @@ on_connect_stored(struct mailin_session *session, void *user)
 	return kind_of(receiver)->connect(&receiver->client);
 }
 
-/* Used if the store has the function hello. */
+/* The callback "helo", if the store has a function "hello". */
 static enum mailin_reply
 on_hello_stored(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_helo *helo, void *user)
@@ -122,7 +122,7 @@ on_hello_stored(struct mailin_session *session, enum mailin_verb verb,
 	    kind_of(receiver)->hello(&receiver->client);
 }
 
-/* Used if the store has the function mail. */
+/* The callback "mail", if the store has a function "mail". */
 static enum mailin_reply
 on_mail_stored(struct mailin_session *session, const struct mailin_mail *mail,
     void *user)
@@ -135,7 +135,7 @@ on_mail_stored(struct mailin_session *session, const struct mailin_mail *mail,
 	    kind_of(receiver)->mail(&receiver->client, mail);
 }
 
-/* Used if the store has the function rcpt. */
+/* The callback "rcpt", if the store has a function "rcpt". */
 static enum mailin_reply
 on_rcpt_stored(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
@@ -185,7 +185,8 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return decision_reply(&receiver->decision);
 }
 
-/* Used if the store has the function end, which never blocks. */
+/* The callback "data_end", if the store has a function "end", which never
+ * blocks. */
 static enum mailin_reply
 on_data_end_soon(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)

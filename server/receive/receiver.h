@@ -17,8 +17,8 @@ struct receiver {
 	struct account account; /* what the log says about the session */
 	struct timespec since;  /* the time of MAIL */
 	struct store_client client;
-	struct message *message; /* the present message, or NULL */
-	struct scram *scram;     /* the present or last exchange, or NULL */
+	struct message *message; /* the current message, or NULL */
+	struct scram *scram;     /* the current or last exchange, or NULL */
 	struct decision decision;
 };
 

@@ -20,7 +20,7 @@ struct service {
 	struct mailin_handler handler;
 	struct store *store;         /* NULL until service_confine */
 	struct back_ends *back_ends; /* NULL: no back ends */
-	/* An array: the files of each policy of the present options. */
+	/* An array: the files of each policy of the current options. */
 	struct files **files;
 	struct scram_server *scram; /* NULL: no SCRAM */
 	struct pool storing;        /* runs message_store */
@@ -47,7 +47,7 @@ bool service_confine(struct service *service);
 const struct store_kind *service_store_kind(const struct options *options);
 
 /* Returns false, with the reason on stderr, if the options need another kind of
- * store. */
+ * store than the one that is open. */
 bool service_can_use(const struct service *service,
     const struct options *options);
 

@@ -7,7 +7,8 @@
 
 struct answer;
 
-/* The decisions of a session that wait for a back end, the oldest first. */
+/* The pending decisions of a session, which wait for a reply of a back end.
+ * The oldest decision comes first. */
 struct answers {
 	struct answer *first, **last;
 	size_t count;
@@ -20,18 +21,19 @@ void answers_init(struct answers *answers);
 enum mailin_reply answers_await(struct answers *answers,
     struct mailin_session *session);
 
-/* Make the oldest decision: accept, or give this reply.  Codes that would end
- * the session become 451 and 554.  Does nothing if no decision waits. */
+/* Make the oldest pending decision: accept, or give this reply.  The codes 421
+ * and 521 would end the session, so 451 and 554 replace them.  Does nothing if
+ * no decision is pending. */
 void answers_accept(struct answers *answers);
 void answers_reply(struct answers *answers, int code, const char *enhanced,
     struct mailin_span text);
 
-/* Make all decisions that wait, with the same reply. */
+/* Make all pending decisions, with the same reply. */
 void answers_reply_all(struct answers *answers, int code, const char *enhanced,
     const char *text);
 
-/* Let the function make the oldest decision: its result is the decision.  The
- * function is not called if the session has ended. */
+/* Make the oldest pending decision: the result of decide() is the decision.
+ * decide() is not called if the session has ended. */
 void answers_call(struct answers *answers,
     enum mailin_reply (*decide)(struct mailin_session *session, void *user),
     void *user);

@@ -49,7 +49,8 @@ add(struct back_ends *back_ends, const char *name)
 	return fault == NULL;
 }
 
-/* The memory of the items is final now. */
+/* Call when no more back ends are added, since an initialized lock must not be
+ * moved. */
 static void
 init_back_off(struct back_ends *back_ends)
 {

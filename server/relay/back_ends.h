@@ -24,15 +24,15 @@ struct back_end_options {
 	enum tls_mode tls;
 	const char *ca;   /* NULL: trust the authorities of the system */
 	const char *auth; /* the file of the credentials; NULL: none */
-	bool xclient;     /* mail is sent as the client, by XCLIENT */
+	bool xclient;     /* XCLIENT tells the back end who the client is */
 	unsigned timeout; /* seconds to wait for a reply */
 };
 
 /*
- * The mail servers that messages are handed to.  SIGHUP replaces them, but
- * connections keep the old ones.  So each user is an owner; the last owner
- * frees them, in any thread.  Nothing in them changes but the back_off of
- * each.
+ * The mail servers to which messages are passed on.  At SIGHUP a new struct
+ * takes the place of this one, but connections that exist keep the old struct.
+ * So each user of a struct is an owner of it; the last owner frees it, in any
+ * thread.  Only the members "back_off" in it ever change.
  */
 struct back_ends {
 	atomic_uint owners;

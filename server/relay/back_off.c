@@ -6,8 +6,8 @@
 #define PAUSE_FIRST 3
 #define PAUSE_MOST  300
 
-/* After this time an attempt that has not ended does not keep others from
- * trying. */
+/* The milliseconds after which an attempt to log in that has not ended no
+ * longer prevents another attempt. */
 #define ATTEMPT_TIME 15000
 
 void
@@ -55,7 +55,8 @@ back_off_refused(struct back_off *back_off, int64_t now)
 	unsigned pause = 0;
 
 	pthread_mutex_lock(&back_off->lock);
-	/* Several attempts may have begun before the first refusal. */
+	/* Several attempts may have begun before the first refusal.  Only the
+	 * first of their refusals begins a pause. */
 	if (back_off->refusals == 0 || back_off->attempt_until > 0) {
 		pause = next_pause(back_off->refusals);
 		back_off->refusals++;

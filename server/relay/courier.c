@@ -20,8 +20,8 @@ note(char *out, size_t room, struct mailin_span text)
 
 #define BROKEN "The connection to the mail server behind this one broke"
 
-/* Tell the client to try again later: this is the reply in all decisions that
- * wait. */
+/* Make all pending decisions with a reply that tells the client to try again
+ * later. */
 static void
 put_off(struct courier *courier, const char *enhanced, const char *text)
 {
@@ -29,7 +29,7 @@ put_off(struct courier *courier, const char *enhanced, const char *text)
 	answers_reply_all(&courier->answers, 451, enhanced, text);
 }
 
-/* Put the client off because no back end can be used. */
+/* Tell the client to try again later, because no back end can be used. */
 static void
 put_off_unreached(struct courier *courier)
 {
@@ -92,8 +92,9 @@ begin_transaction(struct courier *courier)
 		link_flush(courier->owner.link);
 }
 
-/* The connection ended before MAIL had a reply.  Nothing was handed on, so
- * another connection may be tried: the back end may have closed an idle one. */
+/* The connection ended before MAIL had a reply.  No mail was passed on yet, so
+ * try another connection, but only once: the back end may just have closed a
+ * connection that was idle. */
 static void
 try_again(struct courier *courier)
 {
@@ -105,7 +106,7 @@ try_again(struct courier *courier)
 	find_link(courier);
 }
 
-/* ---- The link ---- */
+/* ---- Events of the link (the connection to a back end) ---- */
 
 static void
 on_ready(struct link_owner *owner)
@@ -198,7 +199,8 @@ refuses_client(const struct mailin_client_reply *reply)
 	    reply->code == 554;
 }
 
-/* After XCLIENT the back end greets the client: begin again. */
+/* The reply to XCLIENT is a greeting for the client.  If it is positive, go on
+ * with EHLO. */
 static void
 xclient_replied(struct courier *courier,
     const struct mailin_client_reply *reply)
@@ -214,8 +216,8 @@ xclient_replied(struct courier *courier,
 	}
 }
 
-/* The reply is that to the client's own EHLO.  If it refuses the client, no
- * MAIL can follow. */
+/* The back end has replied to EHLO with the client's own name.  If it refuses
+ * the client, no MAIL can follow. */
 static void
 hello_replied(struct courier *courier, const struct mailin_client_reply *reply)
 {
@@ -226,7 +228,7 @@ hello_replied(struct courier *courier, const struct mailin_client_reply *reply)
 }
 
 /* A client that speaks LMTP gets a reply for each recipient, even if the back
- * end has one for all. */
+ * end sends one reply for all recipients. */
 static void
 message_replied(struct courier *courier,
     const struct mailin_client_reply *reply)
@@ -297,7 +299,7 @@ on_gone(struct link_owner *owner, bool is_late)
 		put_off(courier, "4.4.2", BROKEN);
 }
 
-/* ---- Errands ---- */
+/* ---- Functions of courier.h ---- */
 
 struct courier *
 courier_of(struct store_client *client)

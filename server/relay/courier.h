@@ -10,7 +10,7 @@
 #define RELAY_UNREACHABLE "The mail server behind this one cannot be reached"
 #define RELAY_UNSAFE      "TLS with the mail server behind this one failed"
 
-/* What a courier does at present. */
+/* The errand of a courier: the step that it is doing at the moment. */
 enum errand {
 	ERRAND_NONE,
 	ERRAND_OFFER,     /* finds out what the back ends offer */
@@ -21,11 +21,11 @@ enum errand {
 	ERRAND_END /* waits for the verdict on the message */
 };
 
-/* Carries the mail of one session to back ends. */
+/* A courier passes on the mail of one session to back ends. */
 struct courier {
 	struct link_owner owner;      /* first, so that it has the courier's
 	                            address */
-	struct store_message message; /* the present message of the session */
+	struct store_message message; /* the current message of the session */
 	struct store_client *client;
 	struct answers answers;
 	enum errand errand;
@@ -41,29 +41,31 @@ struct courier {
  * there is no memory. */
 struct courier *courier_of(struct store_client *client);
 
-/* Begin an errand that needs a link.  Call this inside a callback.  Returns
- * PENDING, or a refusal. */
+/* Begin a step (errand) that needs a link, a connection to a back end.  Call
+ * this inside a callback.  Returns PENDING, or a refusal. */
 enum mailin_reply courier_set_out(struct store_client *client,
     enum errand errand);
 
 /* Wait for the reply to a command that was queued.  Call this inside a
- * callback, and return the result.  OUT_OF_MEMORY: see courier_await_more. */
+ * callback, and return the result.  If it is OUT_OF_MEMORY, the link was closed
+ * (courier_await_more). */
 enum mailin_reply courier_await(struct courier *courier, enum errand errand);
 
 /* Wait for another reply to the same command.  Returns false if there is no
- * memory.  Then the link is closed, and all decisions that wait are made: the
- * reply for this decision would otherwise be taken for that of the next one.
- * The octets that were queued since the callback began are not sent, because
- * output leaves only when the turn of the loop ends. */
+ * memory.  Then the link is closed, and all pending decisions are made:
+ * otherwise the reply for this decision would be taken for the reply for the
+ * next one.  The octets that were queued since the callback began are not sent,
+ * because output leaves only when the turn of the loop ends. */
 bool courier_await_more(struct courier *courier);
 
 /* Returns the reply for the client after the connection to the back end has
  * ended.  Call this inside a callback. */
 enum mailin_reply courier_broken(const struct courier *courier);
 
-/* The transaction is over: make all decisions, and leave the link.  If a
- * message is incomplete, its connection is closed, so the back end accepts no
- * part of it. */
+/* Call when the transaction is over.  Decisions that are still pending get a
+ * reply to try again later, and the link is given back (link_leave).  If a
+ * message is incomplete, its connection is closed, so that the back end accepts
+ * no part of it. */
 void courier_finish(struct courier *courier);
 
 /* ---- sender.c ---- */
@@ -75,16 +77,16 @@ void courier_qualify(const struct courier *courier, struct mailin_path *path);
  * offers XFORWARD. */
 void courier_send_xforward(const struct courier *courier);
 
-/* Queue XCLIENT, so that the back end takes the following commands for those of
- * the client.  Returns false if that is impossible. */
+/* Queue XCLIENT, so that the back end treats the commands that follow as
+ * commands of the client.  Returns false if that is impossible. */
 bool courier_send_xclient(const struct courier *courier);
 
 /* Queue EHLO with the name that the client gave, after XCLIENT.  Returns false
  * if that is impossible. */
 bool courier_send_hello(const struct courier *courier);
 
-/* Queue MAIL, which the session waits for.  Returns WAIT if the reply to
- * XFORWARD must come first. */
+/* Queue for the back end the MAIL command on which the session waits for a
+ * decision.  Returns WAIT if the reply to XFORWARD must come first. */
 enum mailin_error courier_send_mail(const struct courier *courier);
 
 /* ---- offer.c ---- */
@@ -96,7 +98,7 @@ bool courier_distrusts(const struct courier *courier);
  * back ends do, as far as this thread knows. */
 enum mailin_reply courier_greet(struct mailin_session *session, void *courier);
 
-/* See struct store_kind. */
+/* The function "hello" of struct store_kind. */
 enum mailin_reply courier_hello(struct store_client *client);
 
 #endif

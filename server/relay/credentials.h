@@ -2,14 +2,14 @@
 #ifndef MAILIN_SERVER_CREDENTIALS_H
 #define MAILIN_SERVER_CREDENTIALS_H
 
-/* The most octets of user and password in all, so that AUTH PLAIN is one line
- * (mailin_client_auth_plain). */
+/* The maximum length of user and password together, in octets, so that AUTH
+ * PLAIN fits in one line (mailin_client_auth_plain). */
 #define CREDENTIALS_MOST 370
 
 /* The user as whom this server logs in to its back ends.  The texts are UTF-8,
  * and not empty. */
 struct credentials {
-	const char *user, *password; /* in text */
+	const char *user, *password; /* in the member "text" */
 	char text[CREDENTIALS_MOST + 4];
 };
 

@@ -9,9 +9,9 @@
 
 struct shown_limit {
 	enum mailin_limit limit;
-	enum mailin_extension extension; /* whose line has it */
-	char name[16];                   /* before the number */
-	uint64_t most; /* a greater number cannot be written */
+	enum mailin_extension extension; /* the limit is shown in its line */
+	char name[16];                   /* the text before the number */
+	uint64_t most; /* the greatest number that can be written */
 };
 
 extern const struct shown_limit shown_limits[SHOWN_LIMITS];

@@ -8,22 +8,23 @@
 #include "relay/link_list.h"
 #include "relay/output.h"
 
-/* The most seconds until a new connection can be used, and how many seconds a
- * link is kept idle. */
+/* The seconds within which a new connection must become usable, and the seconds
+ * for which an idle connection is kept. */
 #define OPENING_TIME 10
 #define IDLE_TIME    30
 
-/* A link is used again only after at most this many refusals since the last
- * accepted message.  Servers such as Postfix become slow for a client with many
- * refusals, and then end the session; but the next owner is another client. */
+/* A link (a connection to a back end) is used again only if at most this many
+ * commands were refused since the last accepted message.  Servers such as
+ * Postfix become slow after many refusals, and then end the session.  Another
+ * client must not suffer from that. */
 #define REFUSALS_MOST 4
 
-/* The most links of a thread that are kept for the reply to RSET or QUIT.  A
- * back end may not answer these, and a client can begin transactions faster
- * than such links end. */
+/* The maximum number of links of a thread that wait for the reply to RSET or
+ * QUIT.  A back end may never send this reply, and a client can begin
+ * transactions faster than such links time out. */
 #define CLEARING_MOST 64
 
-/* ---- The end ---- */
+/* ---- Closing a link ---- */
 
 static void
 set_phase(struct link *link, enum link_phase phase)
@@ -69,7 +70,7 @@ link_fail(struct link *link, const char *reason)
 
 	if (link->is_closed)
 		return;
-	link->is_reading = true; /* keep its memory for the calls below */
+	link->is_reading = true; /* so that link_close does not free it */
 	link_close(link);
 	if (is_opening)
 		link->set->failed(link, owner, reason);
@@ -91,8 +92,9 @@ wait_for(struct link *link, unsigned seconds)
 	event_add(&link->timer, &time);
 }
 
-/* Wait as long as the state of the link allows.  The reply to a message may
- * take twice as long as others, as in RFC 5321 4.5.3.2. */
+/* Set the timer, which limits how long the link stays in its current state.
+ * The reply to a message may take twice as long as others, as in RFC 5321
+ * 4.5.3.2. */
 static void
 set_timer(struct link *link)
 {
@@ -147,7 +149,8 @@ link_send(struct link *link, struct mailin_span octets)
 
 /* ---- Replies ---- */
 
-/* Queue RSET or QUIT, and wait for its reply.  The link has no owner. */
+/* Queue RSET or QUIT on a link without an owner, and wait for the reply.  If
+ * that is impossible, close the link. */
 static void
 clear(struct link *link,
     enum mailin_error (*command)(struct mailin_client *client))
@@ -236,7 +239,8 @@ dispatch(struct link *link, const struct mailin_client_reply *reply)
 		become_idle(link);
 }
 
-/* Feed the octets at the front of the input to the client. */
+/* Pass octets at the front of the input to link->client, which parses
+ * replies. */
 static void
 read_some(struct link *link, struct evbuffer *input)
 {
@@ -323,7 +327,7 @@ on_time(evutil_socket_t fd, short what, void *argument)
 	link_fail(link, "it took too long");
 }
 
-/* ---- The beginning ---- */
+/* ---- Opening a link ---- */
 
 static struct link *
 new_link(struct link_set *set, struct back_ends *back_ends, size_t number)

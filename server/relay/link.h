@@ -13,25 +13,27 @@
 struct link;
 struct link_owner;
 
-/* LINK_FULL octets may wait for a back end that reads slowly.  Its client goes
- * on when only LINK_EMPTY octets are left. */
+/* If a back end reads slowly, at most about LINK_FULL octets wait to be sent to
+ * it.  The client whose message they belong to goes on when at most LINK_EMPTY
+ * octets are left. */
 #define LINK_FULL  65536
 #define LINK_EMPTY 16384
 
-/* The links of a thread, and the functions that a link calls. */
+/* The links of a thread (connections to back ends), and the functions that a
+ * link calls. */
 struct link_set {
 	struct event_base *base;
 	struct link *busy, *idle; /* two lists */
 	unsigned clearing;        /* links whose phase is LINK_CLEARING */
-	/* The link was being opened, and cannot be used.  It is freed after the
+	/* A link that was being opened cannot be used.  It is freed after the
 	 * call; owner may be NULL. */
 	void (*failed)(const struct link *link, struct link_owner *owner,
 	    const char *reason);
-	/* The connection of an owner broke. */
+	/* The connection of a link that has an owner broke. */
 	void (*broke)(const struct link *link, const char *reason);
 	/* The back end has replied to EHLO. */
 	void (*opened)(const struct link *link);
-	/* The steps up to the use of a link (opening.h). */
+	/* Called at the steps that make a link ready for use (opening.h). */
 	void (*connected)(struct link *link);
 	void (*replied)(struct link *link,
 	    const struct mailin_client_reply *reply);
@@ -55,17 +57,17 @@ enum link_phase {
 	LINK_IDLE
 };
 
-/* A connection to a back end, in the thread of its links. */
+/* A link is a connection to a back end.  It belongs to one thread. */
 struct link {
 	struct link_owner *owner; /* NULL: the link has no owner */
 	struct link_set *set;
 	struct link *next, **at;     /* in a list of the set */
 	struct back_ends *back_ends; /* the link is an owner of them */
-	size_t number;               /* the number of its back end */
+	size_t number;               /* the index of its back end */
 	struct bufferevent *io;
 	struct mailin_client *client;
 	struct event timer;
-	struct event push; /* of output.c */
+	struct event push; /* used by output.c to send the output */
 	enum link_phase phase;
 	enum link_tls tls;
 	unsigned refusals; /* refused commands since the last accepted
@@ -77,25 +79,27 @@ struct link {
 	bool is_closed;  /* free it when on_input returns */
 };
 
-/* Who uses a link.  The first three functions are called in the thread of the
- * links, and never inside a call of the owner. */
+/* The user of a link.  The link calls these functions in its thread.  It never
+ * calls the first three inside a function that the owner has called. */
 struct link_owner {
-	/* The owner has its link now, or link is NULL: no link could be
-	 * opened. */
+	/* The owner can use its link now.  But if the member "link" is NULL, no
+	 * link could be opened. */
 	void (*ready)(struct link_owner *owner);
 	void (*reply)(struct link_owner *owner,
 	    const struct mailin_client_reply *reply);
-	/* Only LINK_EMPTY octets of the output are left. */
+	/* Most of the output was sent: at most LINK_EMPTY octets still wait. */
 	void (*drained)(struct link_owner *owner);
-	/* The connection has ended, or took too long; link is NULL.  Also
-	 * called inside link_flush and link_send. */
+	/* The connection has ended, or, if is_late is true, the back end took
+	 * too long.  The member "link" is NULL.  Also called inside link_flush
+	 * and link_send. */
 	void (*gone)(struct link_owner *owner, bool is_late);
 	struct link *link;
 	size_t untried; /* back ends that links_take may still try */
 };
 
-/* Open a link to the back end with this number.  The owner has the link at
- * once.  Returns NULL if that is impossible. */
+/* Open a link to the back end with this index.  The link belongs to the owner
+ * at once, but can be used only when ready() is called.  Returns NULL if that
+ * is impossible. */
 struct link *link_open(struct link_set *set, struct back_ends *back_ends,
     size_t number, struct link_owner *owner);
 
@@ -104,14 +108,14 @@ void link_give(struct link *link, struct link_owner *owner);
 
 /* ---- For opening.c ---- */
 
-/* The connection is of no use any more: close it, and tell its owner. */
+/* Close a link that cannot be used any more, and report this to its owner. */
 void link_fail(struct link *link, const char *reason);
 
-/* The link can be used: tell its owner. */
+/* The link can be used now: report this to its owner. */
 void link_opened(struct link *link);
 
-/* Call the functions of the link at these events of its bufferevent.  Returns
- * false if that is impossible. */
+/* Let the link handle these events (EV_READ, EV_WRITE) of its bufferevent.
+ * Returns false if that is impossible. */
 bool link_watch(struct link *link, short what);
 
 /* Returns true if the back end offers the extension.  REQUIRETLS counts only
@@ -128,10 +132,12 @@ bool link_takes_clients(const struct link *link);
  * replies. */
 void link_flush(struct link *link);
 
-/* Send octets of the message.  Returns false if enough octets wait. */
+/* Send octets of the message.  Returns false if the owner must send no more
+ * until drained() is called. */
 bool link_send(struct link *link, struct mailin_span octets);
 
-/* Close the link, which its owner no longer has. */
+/* Close the link.  If it has an owner, the owner's member "link" becomes NULL,
+ * and gone() is not called. */
 void link_close(struct link *link);
 
 /* The owner does not need the link any more.  The link becomes idle, after RSET
@@ -145,15 +151,15 @@ void link_leave(struct link *link);
  * was made is then left in the link. */
 bool link_equip(struct link *link);
 
-/* Write QUIT to an idle link that is closed next: as much as the socket takes
- * at once.  No reply is awaited. */
+/* Write QUIT to an idle link just before it is closed.  Octets that the socket
+ * does not take at once are not sent, and no reply is awaited. */
 void link_take_leave(struct link *link);
 
 /* Begin to connect.  Returns false if that is impossible. */
 bool link_connect(struct link *link);
 
-/* Returns the events to wait for first: if TLS comes first, no octet is read in
- * clear. */
+/* Returns the events that a new link waits for.  If the connection begins with
+ * TLS, no input is read before the handshake, so no octet is read in clear. */
 short link_wants(const struct link *link);
 
 #endif

@@ -66,8 +66,8 @@ links_free(struct links *links)
 
 /* ---- Taking a link ---- */
 
-/* Returns false if an idle link cannot be used: input has come that nobody has
- * asked for, or the end of the input. */
+/* Returns false if an idle link cannot be used: unexpected input has arrived,
+ * or the end of the input. */
 static bool
 is_quiet(const struct link *link)
 {
@@ -95,7 +95,8 @@ find_idle(struct links *links, size_t number)
 	return NULL;
 }
 
-/* pause is how many seconds nobody tries to log in, or 0. */
+/* Log why a back end cannot be used.  No login is tried for the seconds in
+ * "pause", which may be 0. */
 static void
 log_failure(const struct back_ends *back_ends, size_t number,
     const char *reason, unsigned pause)
@@ -125,7 +126,8 @@ put_away(struct links *links, size_t number, bool is_unsafe, const char *reason)
 	log_failure(links->back_ends, number, reason, 0);
 }
 
-/* The back end has refused the password: pause, and say so once. */
+/* The back end has refused the password: make a pause, and log only the first
+ * refusal before a pause. */
 static void
 back_off(const struct link *link, const char *reason)
 {
@@ -136,8 +138,8 @@ back_off(const struct link *link, const char *reason)
 		log_failure(link->back_ends, link->number, reason, pause);
 }
 
-/* Returns true if the owner has an idle link to the back end with this
- * number. */
+/* Give the owner an idle link to the back end with this index.  Returns false
+ * if there is no such link. */
 static bool
 take_idle(struct links *links, size_t number, struct link_owner *owner)
 {
@@ -149,7 +151,8 @@ take_idle(struct links *links, size_t number, struct link_owner *owner)
 	return true;
 }
 
-/* Go on to the back ends after the one with this number. */
+/* Find a link for the owner.  Try the back ends in turn, from the one after
+ * this index on.  Returns the same as links_take. */
 static bool
 take_after(struct links *links, size_t number, struct link_owner *owner)
 {
@@ -195,7 +198,7 @@ links_unsafe(const struct links *links)
 	return false;
 }
 
-/* ---- What links tell ---- */
+/* ---- Events that a link reports ---- */
 
 static struct links *
 links_of(const struct link *link)
@@ -225,8 +228,9 @@ failed(const struct link *link, struct link_owner *owner, const char *reason)
 		put_away(links, link->number, is_unsafe, reason);
 	if (owner == NULL)
 		return;
-	/* Each back end is tried once.  More than one that is silent would
-	 * otherwise be tried for ever, each while the others are away. */
+	/* Try each back end only once for this owner.  Otherwise two back ends
+	 * that never reply would be tried in turn for ever: when one is given
+	 * up, the other is no longer passed over. */
 	is_taken = is_present(link) ? take_after(links, link->number, owner) :
 				      links_take(links, owner);
 	/* The owner may get an idle link to another back end at once. */
@@ -307,7 +311,7 @@ links_new(struct event_base *base, struct back_ends *back_ends)
 	return NULL;
 }
 
-/* ---- Offers ---- */
+/* ---- What the back ends offer ---- */
 
 struct offer
 links_offer(const struct links *links)

@@ -5,13 +5,14 @@
 #include "relay/limits.h"
 #include "relay/link.h"
 
-/* The most idle links of a thread to one back end. */
+/* The maximum number of idle links (connections) of a thread to one back
+ * end. */
 #define LINKS_IDLE 8
 
 /* How many seconds a back end is passed over after it could not be reached. */
 #define LINKS_AWAY_TIME 3
 
-/* What the last EHLO has offered. */
+/* The offer of a back end in its last reply to EHLO. */
 struct offer {
 	bool is_known;
 	bool is_lmtp;
@@ -22,18 +23,21 @@ struct offer {
 
 /* What one thread knows of a back end. */
 struct back_end_state {
-	int64_t away_until; /* milliseconds; 0: it is not away */
-	bool is_unsafe;     /* it is away because TLS failed */
+	int64_t away_until; /* it is passed over until this time, in
+			       milliseconds */
+	bool is_unsafe;     /* it is passed over because TLS failed */
 	struct offer offer;
 };
 
-/* The links of one thread, which needs no lock for them. */
+/* The links (connections to back ends) of one thread, which needs no lock for
+ * them. */
 struct links {
 	struct link_set set; /* first, so that it has the links' address */
-	/* The back ends for new transactions.  The links are an owner. */
+	/* The back ends for new transactions.  This struct is an owner of
+	 * them. */
 	struct back_ends *back_ends;
 	struct back_end_state *states;
-	size_t turn; /* the back end of the last transaction */
+	size_t turn; /* the index of the back end of the last transaction */
 };
 
 /* Returns NULL if there is no memory. */
@@ -47,13 +51,14 @@ void links_free(struct links *links);
 bool links_exchange(struct links *links, struct back_ends *back_ends);
 
 /* Find a link for the owner: an idle or a new one, to the next back end in turn
- * that is not away.  Returns true if the owner can use the link at once.
- * Returns false if a link is being opened: owner->link is that link, and ready
- * is called later.  Returns false, with owner->link NULL, if no back end can be
- * reached. */
+ * that is not passed over.  Returns true if the owner can use the link at once.
+ * Returns false if a link is being opened: owner->link is that link, and
+ * owner->ready is called later.  Returns false, with owner->link NULL, if no
+ * back end can be reached. */
 bool links_take(struct links *links, struct link_owner *owner);
 
-/* Returns true if a back end is away because TLS failed. */
+/* Returns true if a back end is passed over at the moment because TLS
+ * failed. */
 bool links_unsafe(const struct links *links);
 
 /* Returns the offer that all known back ends have in common. */

@@ -72,9 +72,10 @@ courier_greet(struct mailin_session *session, void *user)
 	return MAILIN_REPLY_OK;
 }
 
-/* Returns the limit of this row for the client: that of the back ends, if it is
- * smaller than that of this server.  A client that speaks SMTP may name one
- * recipient at a time to a back end that speaks LMTP (store.c). */
+/* Returns the limit of a row of shown_limits that applies to the client: the
+ * limit of the back ends or that of this server, whichever is smaller.  If a
+ * back end speaks LMTP, a client that speaks SMTP may name only one recipient
+ * for each message (store.c). */
 static uint64_t
 limit_of(const struct store_client *client, const struct offer *offer, size_t i)
 {

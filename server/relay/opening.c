@@ -6,7 +6,7 @@
 
 /* ---- TLS ---- */
 
-/* The link is of no use because of TLS. */
+/* Give the link up, because TLS with the back end is impossible or failed. */
 static void
 distrust(struct link *link, const char *reason)
 {

@@ -10,14 +10,15 @@
  * If TLS or AUTH is impossible, the link fails: no mail goes out without them.
  */
 
-/* The socket is connected, or the TLS handshake is done. */
+/* Call when the socket is connected, and when the TLS handshake is done. */
 void opening_connected(struct link *link);
 
-/* The back end has replied to a step. */
+/* Call when the back end has replied to a step. */
 void opening_replied(struct link *link,
     const struct mailin_client_reply *reply);
 
-/* All input was read.  If the back end has accepted STARTTLS, TLS begins. */
+/* Call when all input was read.  If the back end has accepted STARTTLS, TLS
+ * begins. */
 void opening_read(struct link *link);
 
 #endif

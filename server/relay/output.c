@@ -14,7 +14,8 @@ output_of(const struct link *link)
 	return bufferevent_get_output(link->io);
 }
 
-/* Returns true if the bufferevent sends, and not this file. */
+/* Returns true if the bufferevent sends the output, and not the code in this
+ * file. */
 static bool
 is_left_to_bufferevent(const struct link *link)
 {

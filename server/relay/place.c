@@ -11,7 +11,7 @@
 
 #define UNIX "unix:"
 
-/* Returns the path in "unix:PATH", or NULL if the text is no such text. */
+/* Returns the path in "unix:PATH", or NULL if the text has another form. */
 static const char *
 path_of(const char *text)
 {

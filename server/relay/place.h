@@ -7,10 +7,10 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-/* The most octets of a path. */
+/* The maximum length of a path, in octets. */
 #define PLACE_PATH_MOST (sizeof((struct sockaddr_un *)NULL)->sun_path - 1)
 
-/* The most octets of a host name (RFC 1035 2.3.4), and room for a zero. */
+/* Room for the longest host name (RFC 1035 2.3.4), with its NUL. */
 #define PLACE_HOST_SIZE 256
 
 /* An address to which a socket can be connected. */

@@ -7,7 +7,7 @@
 #include "log/log.h"
 #include "relay/relay.h"
 
-/* The links of a thread. */
+/* The links of a thread (its connections to back ends). */
 struct strand {
 	struct strand *next;
 	struct links *links;

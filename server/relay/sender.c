@@ -60,8 +60,8 @@ courier_send_xforward(const struct courier *courier)
 
 /* Collect what the back end would learn if the client had come there by itself:
  * where the client is, and which name it gave.  A proxy that this server trusts
- * may have told them.  The back end also learns as whom the client has logged
- * in here. */
+ * may have named these facts.  The back end also learns as whom the client has
+ * logged in here. */
 static void
 collect_facts(const struct mailin_session *session, char ports[2][12],
     struct mailin_span values[MAILIN_ATTRIBUTE_COUNT])
@@ -99,8 +99,9 @@ courier_send_hello(const struct courier *courier)
 	struct mailin_helo helo;
 
 	(void)mailin_session_helo(courier->client->session, &helo);
-	/* Postfix takes the name in EHLO, and not that in XCLIENT, for the name
-	 * of the client.  A client that may send mail without EHLO has none. */
+	/* Postfix uses the name in EHLO as the client's name, and not the name
+	 * in XCLIENT.  So EHLO is sent with the client's name, or, if the
+	 * client gave none, with this server's. */
 	return mailin_client_hello_as(client, helo.domain) == MAILIN_OK ||
 	    mailin_client_hello(client) == MAILIN_OK;
 }

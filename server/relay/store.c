@@ -23,13 +23,16 @@ relay_connect(struct store_client *client)
 static enum mailin_reply
 relay_mail(struct store_client *client, const struct mailin_mail *mail)
 {
-	(void)mail; /* the session still has the sender when there is a link */
+	(void)mail; /* the sender is read from the session when there is a
+		       link */
 	return courier_set_out(client, ERRAND_SENDER);
 }
 
-/* LMTP has a verdict for each recipient, and SMTP has one for all.  If some
- * were accepted and others not, either reply would lose mail or double it.  So
- * a client that speaks SMTP hands on one recipient at a time. */
+/* In LMTP the message gets a reply for each recipient, in SMTP one reply for
+ * all.  If a back end accepted the message for some recipients and refused it
+ * for others, a client that speaks SMTP would lose mail after a positive reply,
+ * and send mail twice after a negative one.  So such a client may name only one
+ * recipient for each message. */
 static bool
 has_enough(const struct courier *courier)
 {
@@ -95,7 +98,8 @@ is_ascii(struct mailin_span octets)
 	return true;
 }
 
-/* Hand octets on.  Returns false if they are not allowed in a message. */
+/* Send octets to the back end.  Returns false if they are not allowed in a
+ * message. */
 static bool
 hand_on(struct courier *courier, struct mailin_span *octets, bool *has_room)
 {
@@ -110,8 +114,9 @@ hand_on(struct courier *courier, struct mailin_span *octets, bool *has_room)
 	return true;
 }
 
-/* The back end does not offer 8BITMIME.  If this server has offered it, another
- * back end does, or this one did before: then the client may try again. */
+/* Refuse octets because the back end does not offer 8BITMIME.  If this server
+ * has offered 8BITMIME, another back end offers it, or this one did before;
+ * then the client is told to try again. */
 static enum mailin_reply
 refuse_octets(struct mailin_session *session)
 {

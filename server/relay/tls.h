@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 /*
- * TLS with back ends, by OpenSSL.  The server is the client here.  A build
+ * TLS with back ends, by OpenSSL.  This server is the TLS client.  A build
  * without OpenSSL or libevent_openssl has no_tls.c instead of tls.c.
  */
 

@@ -30,11 +30,11 @@ struct reader {
 	struct config_file *file;
 	FILE *in;
 	const char *path;
-	unsigned line; /* the number of the present line */
+	unsigned line; /* the number of the current line */
 	bool failed;   /* the reason is on stderr */
 };
 
-/* Write to stderr what is wrong with the present line.  Returns false. */
+/* Write to stderr what is wrong with the current line.  Returns false. */
 static bool MAILIN_FORMAT(2, 3)
     line_wrong(struct reader *reader, const char *format, ...)
 {

@@ -6,7 +6,7 @@
 
 /* A section [listener NAME]. */
 struct section {
-	char *where; /* its first line, as in struct given */
+	char *where; /* "FILE:LINE: " with the line where it begins */
 	char *name;
 	struct givens givens;
 };

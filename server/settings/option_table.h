@@ -5,7 +5,7 @@
 #include "settings/options.h"
 
 /*
- * An option that the program itself adds.  All other options are settings of
+ * An option that mailin-server itself adds.  All other options are settings of
  * the library (mailin_setting_at), which concern a policy.
  *
  * To add an option, write a row, and the function that takes its value.  The
@@ -36,7 +36,7 @@ struct option {
 	const char *needs, *not_with;
 };
 
-/* Returns row number i, or NULL after the last row. */
+/* Returns the row with index i, or NULL after the last row. */
 const struct option *option_at(size_t i);
 
 /* Returns the row of an option, or NULL if the table does not have it. */
@@ -47,7 +47,7 @@ const struct option *option_find(const char *name);
  * file, so the setting "recipients" has another option. */
 const char *setting_option(const struct mailin_setting *setting);
 
-/* Look up the setting of an option, and its number for mailin_setting_at.
+/* Look up the setting of an option, and its index for mailin_setting_at.
  * Returns false if no setting has this option. */
 bool setting_find(const char *name, size_t *index,
     struct mailin_setting *setting);

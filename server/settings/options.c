@@ -164,7 +164,7 @@ is_taken(const struct options *options, const struct endpoint *endpoint)
 	return false;
 }
 
-/* Add the endpoints of policy number i to the listeners. */
+/* Add the endpoints of the policy with index i to the listeners. */
 static bool
 add_endpoints(struct options *options, size_t i)
 {
@@ -219,7 +219,7 @@ add_listeners(struct options *options)
 	return add_default_listener(options);
 }
 
-/* ---- The program's calls ---- */
+/* ---- Reading and comparing all options ---- */
 
 static bool
 print(enum mode mode)

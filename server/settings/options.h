@@ -19,7 +19,7 @@ enum mode {
 	MODE_VERSION
 };
 
-/* An endpoint, and the number of its policy. */
+/* An endpoint, and the index of its policy. */
 struct listener {
 	const struct endpoint *endpoint;
 	size_t policy;
@@ -91,13 +91,14 @@ void options_report_fixed(const struct options *running,
 /* Returns true if each recipient has a Maildir of its own. */
 bool options_have_template(const struct options *options);
 
-/* A Maildir for each recipient is made only for recipients that a list names:
- * otherwise any client could make directories.  Returns false, with the reason
- * on stderr, if a policy lacks its list. */
+/* If each recipient has a Maildir of its own, check that each policy has a list
+ * of recipients.  Without a list any client could make the server create
+ * directories.  Returns false, with the reason on stderr, if a list is
+ * missing. */
 bool options_check_recipients(const struct options *options);
 
-/* Warn of each policy that hands on mail from anyone to anyone: the back end
- * sees only this server as its client, and may relay for it. */
+/* Warn of each policy that passes on mail from anyone to anyone.  The back end
+ * sees only this server as its client, and may relay mail for this server. */
 void options_warn(const struct options *options);
 
 /* Returns true if a policy has a password file. */

@@ -9,7 +9,8 @@
 #include "settings/policy.h"
 #include "settings/session_config.h"
 
-/* Let each option of the program's own table (option_table.h) set its value. */
+/* Apply the options of the policy that are in the server's own table
+ * (option_table.h). */
 static bool
 take_own(struct policy *policy)
 {

@@ -6,7 +6,7 @@
 
 #include "settings/given.h"
 
-/* A place to listen. */
+/* An address to listen at. */
 struct endpoint {
 	const char *address; /* a text, such as 127.0.0.1:2525 */
 	bool tls;            /* clients speak TLS from their first octet on */
@@ -39,7 +39,8 @@ struct policy {
 	size_t certificate_count;
 	const char *tls_key; /* given before a certificate, or NULL */
 	bool tls_self_signed;
-	const char *tls_client_ca; /* NULL: clients prove nothing by TLS */
+	const char *tls_client_ca; /* NULL: no certificates of clients are
+				      used */
 	bool stdio; /* the client is on standard input and output */
 };
 

@@ -136,8 +136,8 @@ tls_fault_of(const struct back_end_options *back_ends)
 	return NULL;
 }
 
-/* Returns true if a policy keeps bare CR and LF.  A message that has them may
- * not be handed on (RFC 5321 2.3.8). */
+/* Returns true if a policy keeps bare CR and LF.  A message that has them must
+ * not be passed on (RFC 5321 2.3.8). */
 static bool
 preserves(const struct policy *policy)
 {

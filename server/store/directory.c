@@ -12,7 +12,8 @@
 
 #include "store/directory.h"
 
-/* The most symbolic links that Linux follows in a path (path_resolution(7)). */
+/* The maximum number of symbolic links that Linux follows in a path
+ * (path_resolution(7)). */
 #define LINKS 40
 
 /* A value for errno that the system does not use. */

@@ -11,7 +11,7 @@ struct maildirs {
 	const char *template; /* see template.h */
 	const char *hostname;
 	char *root;
-	int fd; /* the open root */
+	int fd; /* the descriptor of the root directory */
 	bool crlf;
 };
 
@@ -24,22 +24,23 @@ struct copy {
 };
 
 /*
- * A message for some of the Maildirs.  Its body is kept in the buffer of body,
- * or else in a file in the root.  Each Maildir gets a file of its own, because
- * the fields that name the recipients differ: nobody may learn from his copy
- * who else got the message.
+ * A message for some of the Maildirs.  The body is kept in the buffer of the
+ * member "body" or, if it is long, in a file in the root directory.  Each
+ * Maildir gets a file of its own, because the fields that name the recipients
+ * differ: nobody may learn from his copy who else got the message.
  */
 struct copies {
 	struct store_message base;
 	struct maildirs *maildirs;
 	char id[ID_SIZE];
 	char name[MAILDIR_NAME_SIZE]; /* the name of the file of each copy */
-	bool each;                    /* LMTP: each recipient has a verdict */
+	bool each;                    /* true for LMTP: each recipient has a
+					 verdict */
 	bool lf;                      /* end lines with LF */
 	char *trace;                  /* the fields that all copies have */
 	struct copy *copies;
 	size_t count;
-	size_t *of; /* for each recipient, the number of the copy */
+	size_t *of; /* for each recipient, the index of its copy */
 	int error;  /* errno of the first failure, or 0 */
 	struct maildir spool;
 	struct maildir_file body;

@@ -132,7 +132,7 @@ take_back(struct copies *copies, struct copy *copy,
 	return 0;
 }
 
-/* Do something with a copy in its Maildir. */
+/* Open the Maildir of a copy, and call what() with both. */
 static void
 handle(struct copies *copies, struct copy *copy,
     int (*what)(struct copies *, struct copy *, const struct maildir *))

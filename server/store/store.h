@@ -26,7 +26,7 @@ struct store {
 	const struct store_kind *kind;
 };
 
-/* A session, as its store knows it. */
+/* The facts about a session that its store needs. */
 struct store_client {
 	struct store *store;
 	struct mailin_session *session;
@@ -41,26 +41,27 @@ struct store_message {
 	const struct store_kind *kind;
 };
 
-/* In place of the number of a recipient, this means the whole message. */
+/* In place of the index of a recipient, this means the whole message. */
 #define STORE_WHOLE ((size_t)-1)
 
 /*
- * A kind of store: one row for each.  server/receive calls these functions and
- * no others; it makes all decisions that do not depend on the store, and it
- * writes the log and the counters.
+ * A kind of store.  server/receive calls these functions and no others of a
+ * store.  It makes all decisions that do not depend on the store, and it writes
+ * the log and the counters.
  *
- * connect, hello, mail, rcpt, begin, octets, end and reset are called in the
- * thread of the session, in the callbacks of the same purpose
- * (mailin/handler.h), and return what those callbacks may return.  After
+ * The functions from "connect" to "reset", "begin", "octets" and "end" are
+ * called in the thread of the session, inside the callbacks of the same purpose
+ * (mailin/handler.h).  They return what those callbacks may return.  After
  * PENDING the store itself must call mailin_session_resume.
  *
- * A message ends in one of two ways.  A store whose calls may block has commit,
- * which a thread of a pool runs; the session may end meanwhile.  Then result
- * gives the verdicts.  A store whose calls never block has end.
+ * A message ends in one of two ways.  A store whose functions may block has the
+ * function "commit", which a thread of a pool calls; the session may end
+ * meanwhile.  The function "result" then returns the verdicts.  A store whose
+ * functions never block has the function "end".
  *
- * Every store has open and close.  A store that keeps messages also has begin
- * and the functions after it, but only one of end and commit.  Each other
- * function may be NULL.
+ * Every store has "open" and "close".  A store that keeps messages also has
+ * "begin" and the functions after it, but only one of "end" and "commit".  Each
+ * other function may be NULL.
  */
 struct store_kind {
 	/* Open the store, before there are threads, and before the process
@@ -69,15 +70,15 @@ struct store_kind {
 	struct store *(*open)(const struct store_options *options);
 	void (*close)(struct store *store);
 
-	/* No client is served any more: end all connections of the store.  The
-	 * event_bases will be freed. */
+	/* End all connections of the store, because the event_bases will be
+	 * freed.  Called when no client is served any more. */
 	void (*hang_up)(struct store *store);
 
 	/* A client has connected, or has sent EHLO or LHLO. */
 	enum mailin_reply (*connect)(struct store_client *client);
 	enum mailin_reply (*hello)(struct store_client *client);
 
-	/* MAIL and RCPT, when server/receive has accepted them. */
+	/* Decide on MAIL and RCPT after server/receive has accepted them. */
 	enum mailin_reply (
 	    *mail)(struct store_client *client, const struct mailin_mail *mail);
 	enum mailin_reply (
@@ -89,9 +90,9 @@ struct store_kind {
 	/* The session has ended. */
 	void (*leave)(struct store_client *client);
 
-	/* Begin a message with this id (store/id.h) for the present
+	/* Begin a message with this id (store/id.h) for the current
 	 * transaction.  If it returns OK or PENDING, the message was made.  If
-	 * begin is NULL, the store throws all messages away. */
+	 * the function "begin" is NULL, the store throws all messages away. */
 	enum mailin_reply (*begin)(struct store_client *client, const char *id,
 	    struct store_message **message);
 
@@ -108,16 +109,16 @@ struct store_kind {
 	void (*commit)(struct store_message *message);
 
 	/* Returns 0 if the message was stored for the recipient with this
-	 * number, or for all if it is STORE_WHOLE.  Otherwise returns an errno.
-	 * Called after commit. */
+	 * index, or, if the index is STORE_WHOLE, for all recipients.
+	 * Otherwise returns an errno.  Called after "commit". */
 	int (*result)(const struct store_message *message, size_t rcpt);
 
 	/* Add fields to the line of the log about the message, such as the name
-	 * of its file.  Called after commit. */
+	 * of its file.  Called after "commit". */
 	void (*describe)(const struct store_message *message,
 	    struct record *record);
 
-	/* Free the message, and remove all traces of it that commit has not
+	/* Free the message, and remove all traces of it that "commit" has not
 	 * made final. */
 	void (*free)(struct store_message *message);
 };

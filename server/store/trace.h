@@ -18,7 +18,7 @@ struct mailin_span trace_path(const struct mailin_session *session,
 struct mailin_span trace_return_path(const struct mailin_session *session,
     char field[TRACE_SIZE]);
 
-/* Write the Received: field of a message of the session, with the present time.
+/* Write the Received: field of a message of the session, with the current time.
  * Returns an absent span if the field is too long. */
 struct mailin_span trace_received(const struct mailin_session *session,
     const char *id, char field[TRACE_SIZE]);

@@ -6,8 +6,8 @@
 #include <signal.h>
 
 /*
- * Threads that take no signals.  Signals are for the first thread: it knows
- * when they may come without a handler.
+ * Starts threads in which all signals are blocked.  So signals are handled in
+ * the first thread, which blocks them itself before it removes their handlers.
  */
 
 /* Block all signals in the calling thread.  If before is not NULL, *before is
