@@ -34,9 +34,9 @@ struct mailin_server {
 	struct event begin; /* the program has begun to run its event_base */
 	struct event end;   /* tells the program that the server has ended */
 	unsigned count;     /* how many reactors are open */
-	/* The first reactor runs in the calling thread.  With one reactor, the
-	 * process needs no second thread; libc and the kernel then need no
-	 * locks. */
+	/* The first reactor runs in the thread of the program that runs the
+	 * server.  With one reactor, the process needs no second thread; libc
+	 * and the kernel then need no locks. */
 	struct reactor reactors[];
 };
 

@@ -30,9 +30,9 @@ join(struct letter *letter)
 	mailin_loop_release(&reactor->server->reactors[0].loop);
 }
 
-/* Block all signals in the calling thread: the threads that it starts inherit
- * that.  So signals go only to threads that the program knows.  Signals that a
- * thread causes by its own errors are not blocked. */
+/* Block all signals in the calling thread while it starts other threads, which
+ * inherit this.  So signals go only to threads that the program itself has
+ * made.  Signals that a thread causes by its own errors are not blocked. */
 static void
 block_signals(sigset_t *before)
 {

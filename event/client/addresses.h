@@ -32,8 +32,8 @@ void mailin_addresses_end(struct addresses *addresses);
 struct address *mailin_addresses_enter(struct addresses *addresses,
     const struct netaddr *client, unsigned most, bool *full);
 
-/* A client of the address has gone: subtract one from the address's count, and
- * free its entry at zero.  May be called in any thread. */
+/* Call when a client of the address has gone.  Subtracts one from the address's
+ * count, and frees its entry at zero.  May be called in any thread. */
 void mailin_addresses_leave(struct addresses *addresses,
     struct address *address);
 

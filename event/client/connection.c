@@ -239,9 +239,9 @@ go_on_with_tls(struct connection *connection)
 }
 
 /* Handle an event of the socket.  The socket is watched even if the session
- * wants no input: most clients then send nothing, and each start or end of the
- * watch is a system call.  If a client does send something, the watch ends
- * here. */
+ * wants no input, because most clients then send nothing, and each start or end
+ * of the watch is a system call.  If a client does send something, the watch
+ * ends here. */
 static void
 on_ready(evutil_socket_t fd, short what, void *argument)
 {

@@ -34,8 +34,8 @@ struct connection {
 			      set */
 	uint64_t octets_in, octets_out;
 	struct rest rest;
-	/* The events of the socket for which the loop watches.  IO_DONE: none.
-	 * IO_GONE: an event will drop the connection. */
+	/* The event of the socket that the loop waits for.  IO_DONE: it waits
+	 * for no event.  IO_GONE: the next event drops the connection. */
 	enum io awaited;
 	enum phase phase;
 	enum mailin_close_reason close_reason;
@@ -104,9 +104,9 @@ void mailin_connection_fail_tls(struct connection *connection,
     const char *reason);
 
 /* mailin_connection_start_tls() starts the TLS handshake,
- * mailin_connection_shake() continues it.  Both return the event to wait for:
- * IO_DONE if the handshake has succeeded, so the session can go on; IO_GONE if
- * the connection must be dropped. */
+ * mailin_connection_shake() continues it.  Both return the event to wait for.
+ * They return IO_DONE if the handshake has succeeded, so that the session can
+ * go on, and IO_GONE if the connection must be dropped. */
 enum io mailin_connection_start_tls(struct connection *connection);
 enum io mailin_connection_shake(struct connection *connection);
 

@@ -5,10 +5,10 @@
 #include "client/clients.h"
 
 /*
- * Sends a refused client away.  If its socket were closed while octets of the
- * client are unread or on their way, the kernel would reset the connection, and
- * the client could lose the reply.  So the sending side is shut down first, and
- * the octets of the client are dropped for a while.
+ * Sends a refused client its last reply.  If its socket were closed while
+ * octets of the client are unread or on their way, the kernel would reset the
+ * connection, and the client could lose the reply.  So the sending side is shut
+ * down first, and the octets of the client are dropped for a while.
  */
 
 /* Send the text as the last reply, and close fd a little later. */

@@ -6,8 +6,8 @@
 
 /* ---- Limits for an address ---- */
 
-/* The address has reached a limit: tell the program.  Returns a reply that ends
- * the session. */
+/* Report to the program that the address has reached a limit.  Returns a reply
+ * that ends the session. */
 static enum mailin_reply
 limit(const struct connection *connection, const char *reason)
 {

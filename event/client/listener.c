@@ -19,7 +19,7 @@
 #define BURST 32
 
 /* No descriptors or no memory are left, so accept no client for a second.  The
- * socket stays readable: without a pause the loop would only fail again and
+ * socket stays readable, so without a pause the loop would only fail again and
  * again. */
 static void
 pause_gate(struct gate *gate, int error)
@@ -29,8 +29,8 @@ pause_gate(struct gate *gate, int error)
 	tell(gate->listener->common,
 	    (struct mailin_event){ .kind = MAILIN_EVENT_PAUSED,
 		.error = error });
-	/* Without memory for the timer there is no pause: a pause without a
-	 * timer would never end. */
+	/* If there is no memory for the timer, do not pause, because the pause
+	 * would never end. */
 	if (evtimer_add(&gate->resume, &second) == 0)
 		event_del(&gate->readable);
 }
@@ -110,8 +110,8 @@ accept_one(struct gate *gate, int fd)
 	}
 	if (lacks_descriptors(errno))
 		pause_gate(gate, errno);
-	/* EAGAIN: no client waits.  Any other error concerns only one client
-	 * (accept(2)); if more clients wait, the event comes again. */
+	/* EAGAIN means that no client waits.  Any other error concerns only one
+	 * client (accept(2)).  If more clients wait, the event comes again. */
 	return false;
 }
 

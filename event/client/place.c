@@ -47,7 +47,7 @@ is_trusted(const struct mailin_trust *trust, const struct netaddr *client)
 }
 
 /* Count the client as one of those that its address has now.  Returns NULL, or
- * the reason why the client must be sent away. */
+ * the reason why the client must be refused. */
 static const char *
 enter(struct common *common, const struct netaddr *client, struct place *place)
 {

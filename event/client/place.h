@@ -13,7 +13,7 @@ struct place {
 
 /* Count a client.  Clients with an exempt address are not counted.  Trusted
  * peers are not counted either, because they connect on behalf of many clients.
- * Returns NULL, or the reason why the client must be sent away; then place is
+ * Returns NULL, or the reason why the client must be refused; then *place is
  * all 0. */
 const char *mailin_place_take(struct common *common,
     const struct mailin_trust *trust, const struct netaddr *client,

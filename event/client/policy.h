@@ -13,7 +13,7 @@ struct policy {
 	atomic_uint holders;
 	struct mailin_service service;
 	uint64_t listener;         /* identifies the listener */
-	struct mailin_trust trust; /* a copy; empty if there was none */
+	struct mailin_trust trust; /* a copy; empty if the service has none */
 	/* The handler of the sessions.  It has the program's callbacks, but the
 	 * library replaces some of them by its own, which call those of the
 	 * program (client/handler.h). */

@@ -6,7 +6,8 @@
 #include "client/connection.h"
 
 struct mailin_ticket {
-	struct letter letter; /* must be first: is converted to the ticket */
+	struct letter letter; /* must be first: its address is also that of the
+				 ticket */
 	struct post *post;
 	struct connection *connection; /* only the connection's thread may use
 					  it */

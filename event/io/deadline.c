@@ -30,7 +30,7 @@ set_alarm(struct deadline *deadline, int64_t wait)
 	struct timeval limit = { .tv_sec = wait / 1000,
 		.tv_usec = wait % 1000 * 1000 };
 
-	/* Without memory there is no timer; the next call of
+	/* If there is no memory, the timer is not set; the next call of
 	 * mailin_deadline_set tries again. */
 	deadline->alarm = event_add(&deadline->timer, &limit) == 0 ?
 	    deadline->due :

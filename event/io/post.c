@@ -106,7 +106,8 @@ mailin_post_stop(struct post *post)
 
 	atomic_fetch_add(&post->stops, 1);
 	if (write(post->pipe[1], "", 1) < 0)
-		errno = error; /* pipe full: the loop is awake already */
+		errno = error; /* the pipe is full, so the loop is awake
+				  already */
 	errno = error;
 }
 

@@ -29,8 +29,8 @@ struct post {
 	struct letter *first, **last;
 	int pipe[2];
 	atomic_uint stops; /* calls of mailin_post_stop */
-	/* While the loop runs: its thread, and the function that wakes the loop
-	 * in that thread.  Otherwise rouse is NULL. */
+	/* The thread in which the loop runs, and the function that wakes the
+	 * loop in that thread.  If the loop does not run, rouse is NULL. */
 	pthread_t thread;
 	bool (*rouse)(void *user);
 	void *user;

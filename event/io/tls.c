@@ -83,9 +83,10 @@ mailin_tls_fault(const struct tls *tls)
 
 /*
  * Returns the channel binding.  In TLS 1.3 it is tls-exporter (RFC 9266).  In
- * TLS 1.2 it is tls-unique (RFC 5929 3), which is the first Finished message:
- * that of the client, or that of the server if a session is resumed.
- * tls-unique is unique only with the extended master secret (RFC 7627).
+ * TLS 1.2 it is tls-unique (RFC 5929 3), which is the first Finished message of
+ * the handshake.  The client sends this message or, if a session is resumed,
+ * the server.  tls-unique is unique only with the extended master secret (RFC
+ * 7627).
  */
 static struct mailin_span
 channel_binding(struct tls *tls)

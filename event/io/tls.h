@@ -39,8 +39,8 @@ struct mailin_tls mailin_tls_facts(struct tls *tls);
 const char *mailin_tls_client_fault(const struct tls *tls);
 
 /* The maximum length of a TLS record, in octets.  mailin_tls_recv needs at
- * least this much room: octets that stay inside OpenSSL would cause no
- * event. */
+ * least this much room.  Otherwise octets could stay inside OpenSSL, and the
+ * socket would report no event for them. */
 #define TLS_RECORD_SIZE 16384
 
 /* Like mailin_transport_recv and mailin_transport_send, but inside TLS.  The

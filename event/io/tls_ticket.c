@@ -98,9 +98,9 @@ on_ticket(SSL *ssl, unsigned char *name, unsigned char *iv,
 	    read_ticket(&context->keys, name, iv, cipher, mac);
 }
 
-/* Let clients resume sessions.  Each handshake has a new key exchange: in TLS
- * 1.3 OpenSSL does so unless it is told otherwise.  Data before the end of the
- * handshake (0-RTT) is not accepted, because an attacker could replay it. */
+/* Let clients resume sessions.  Each handshake has a new key exchange, which is
+ * the default of OpenSSL in TLS 1.3.  Data before the end of the handshake
+ * (0-RTT) is not accepted, because an attacker could replay it. */
 bool
 mailin_tls_offer_tickets(struct mailin_tls_context *context)
 {
