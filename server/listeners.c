@@ -59,9 +59,8 @@ service_of(const struct service *service, struct files *files,
 
 /* ---- Listening ---- */
 
-/* Returns the current slot whose listener is open at the address.  Returns NULL
- * if no slot has such a listener, or if a new slot has taken over the
- * listener. */
+/* Returns the slot in use whose listener is open at the address.  Returns NULL
+ * if there is no such slot, or if a new slot has taken over its listener. */
 static struct slot *
 find_slot(struct listeners *listeners, const char *address)
 {

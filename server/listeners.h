@@ -11,7 +11,8 @@ struct slot {
 	bool is_kept; /* it stays open when the settings are read again */
 };
 
-/* The listeners of service->present, one slot for each. */
+/* The open listeners of the current options (service->present), with one slot
+ * for each. */
 struct listeners {
 	struct service *service;
 	struct mailin_server *server;

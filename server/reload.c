@@ -18,7 +18,7 @@
  * owns it. */
 struct search {
 	struct options *options;
-	struct back_ends *back_ends; /* NULL: they cannot be used */
+	struct back_ends *back_ends; /* NULL: the back ends cannot be used */
 	int pipe;
 };
 

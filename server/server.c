@@ -22,7 +22,7 @@
 /* The threads that compare passwords with hashes, which takes long. */
 #define VERIFIERS 2
 
-/* SIGTERM and SIGINT end the server gently; a second one of them ends it at
+/* The first SIGTERM or SIGINT ends the server gently, and the second ends it at
  * once.  SIGHUP makes the server read its files again. */
 static const int handled[] = { SIGTERM, SIGINT, SIGHUP };
 #define HANDLED_COUNT (sizeof handled / sizeof handled[0])
@@ -148,8 +148,8 @@ on_event(const struct mailin_event *event, void *user)
 
 /* ---- Limits ---- */
 
-/* Exempt the host's own addresses from the limits: programs on this host send
- * mail from them, and so do people who try the server. */
+/* Exempt the host's own addresses from the limits, because programs on this
+ * host send mail from them, and so do people who try the server. */
 static void
 exempt_loopback(struct mailin_server_limits *limits)
 {
@@ -332,8 +332,8 @@ close_server(struct server *server)
 	struct store *store = server->service->store;
 	size_t i;
 
-	/* Without its handlers, a signal would cut the end short, and change
-	 * the exit status. */
+	/* The handlers are removed below.  Without them a signal would end the
+	 * process too early, with another exit status. */
 	thread_block_signals(NULL);
 	if (store != NULL && store->kind->hang_up != NULL)
 		store->kind->hang_up(store);

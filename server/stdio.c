@@ -21,8 +21,8 @@
 #define LINGER 2
 
 struct client {
-	struct receiver receiver; /* first, so that it has the client's
-				     address */
+	struct receiver receiver; /* must be first: its address is also that of
+				     the client */
 	struct mailin_session *session;
 	const struct mailin_trust *trust;
 	bool proxied;      /* a PROXY header must come first */
@@ -235,8 +235,8 @@ on_xclient(struct mailin_session *session, enum mailin_verb verb,
 	return MAILIN_REPLY_OK;
 }
 
-/* A peer that sent no PROXY header gets no reply: tell the operator about
- * it. */
+/* A peer that sent no PROXY header gets no reply, so log this for the
+ * operator. */
 static void
 on_close(struct mailin_session *session, enum mailin_close_reason reason,
     void *user)

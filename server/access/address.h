@@ -39,8 +39,9 @@ void address_domain_key(char key[ADDRESS_KEY_SIZE], struct mailin_span domain);
 bool address_name_key(char key[ADDRESS_KEY_SIZE], struct mailin_span name,
     bool ignore_case);
 
-/* Returns the length of a local part, which has no quotes, without its tag:
- * user+tag is user.  A "+" at the beginning begins no tag. */
+/* Returns the length of a local part without its tag, for example 4 for
+ * user+tag.  The local part must have no quotes.  A "+" at the beginning begins
+ * no tag. */
 size_t address_untag(const char *local, size_t len);
 
 /* Returns true if the local part is "postmaster", in any case (RFC 5321

@@ -28,8 +28,8 @@ const char *hash_read(const regex_t *forms, const char *text,
 
 bool hash_is_locked(const char *hash);
 
-/* Returns false if no password can match the hash: the account is locked, or
- * the user has none. */
+/* Returns false if no password can match the hash, because the account is
+ * locked or the user has no password. */
 bool hash_has_password(const char *hash);
 bool hash_is_scram(const char *hash);
 

@@ -21,8 +21,8 @@ struct entry {
 	unsigned line;
 };
 
-/* Entries with a password, sorted by seed: all of them, or those with a
- * hash for SCRAM. */
+/* Entries with a password, sorted by seed.  A ring has either all these
+ * entries, or only those with a hash for SCRAM. */
 struct ring {
 	struct entry **entries;
 	size_t count;

@@ -11,7 +11,7 @@
 #include "log/log.h"
 
 struct recipients {
-	char *memory; /* the file; each name is replaced by its key */
+	char *memory; /* the text of the file, with keys in place of names */
 	char **keys;  /* sorted */
 	size_t count;
 	bool ignore_case;

@@ -5,11 +5,11 @@
 #include <mailin/address.h>
 
 /*
- * The recipients for whom mail is accepted: a file with an address or a whole
- * domain in each line (access/address.h).  Empty lines, and lines that begin
- * with "#", are ignored.  A lookup takes logarithmic time.  Several threads at
- * the same time may call any of these functions except recipients_load and
- * recipients_free.
+ * The recipients for whom mail is accepted.  A file names them, with an address
+ * or a whole domain in each line (access/address.h).  Empty lines, and lines
+ * that begin with "#", are ignored.  A lookup takes logarithmic time.  Several
+ * threads at the same time may call any of these functions except
+ * recipients_load and recipients_free.
  */
 struct recipients;
 

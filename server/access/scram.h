@@ -46,8 +46,8 @@ struct scram *scram_new(struct scram_server *server,
 /* End the exchange, and free it.  scram may be NULL. */
 void scram_free(struct scram *scram);
 
-/* Handle a response of the client.  After SCRAM_CHALLENGE *challenge is what to
- * send; it stays valid until the next step. */
+/* Handle a response of the client.  If the result is SCRAM_CHALLENGE,
+ * *challenge is the text to send, which stays valid until the next step. */
 enum scram_outcome scram_step(struct scram *scram, struct mailin_span response,
     struct mailin_span *challenge);
 

@@ -21,16 +21,16 @@ bool sandbox_exists(void);
 
 /* Further system calls that the filter allows if the server needs them. */
 enum sandbox_needs {
-	/* UNIX sockets for datagrams, to send messages to a service manager. */
+	/* Make UNIX sockets for datagrams, to send messages to a service
+	 * manager. */
 	SANDBOX_DATAGRAMS = 1,
-	/* To connect sockets: syslog(3) connects again after its daemon was
-	 * restarted. */
+	/* Connect sockets, because syslog(3) connects again after its daemon
+	 * was restarted. */
 	SANDBOX_CONNECT = 2,
-	/* To listen at more addresses: a file of settings may name new ones
-	 * while the server runs. */
+	/* Listen at more addresses, because a file of settings may name new
+	 * ones while the server runs. */
 	SANDBOX_LISTEN = 4,
-	/* To make stream sockets and connect them to back ends, and to look up
-	 * names. */
+	/* Make stream sockets, connect them to back ends, and look up names. */
 	SANDBOX_RELAY = 8
 };
 

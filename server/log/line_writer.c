@@ -239,8 +239,8 @@ has_room(const struct line_writer *writer, size_t len)
 }
 
 /* Add a line to the lines that wait, or count it as lost.  Once a line is lost,
- * later lines are lost, too, even if they would fit: so the count of lost lines
- * can be written in their place. */
+ * later lines are lost, too, even if they would fit, so that the count of lost
+ * lines can be written in their place. */
 static void
 keep(struct line_writer *writer, const char *line, size_t len)
 {

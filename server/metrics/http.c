@@ -50,7 +50,7 @@ static struct {
 	struct event_base *base;
 	struct evhttp *http;
 	struct evconnlistener *listener;
-	struct event again; /* a timer: look for a free place */
+	struct event again; /* a timer to look again for a free place */
 	struct place places[PLACES];
 	bool drains;
 } state;
@@ -123,7 +123,7 @@ on_octets(struct evbuffer *buffer, const struct evbuffer_cb_info *info,
 		(void)shutdown(bufferevent_getfd(place->client), SHUT_RDWR);
 }
 
-/* libevent has accepted a client: give it a place. */
+/* Called when libevent has accepted a client.  Gives the client a place. */
 static struct bufferevent *
 on_client(struct event_base *base, void *argument)
 {
@@ -144,7 +144,7 @@ on_client(struct event_base *base, void *argument)
 
 /* ---- Replies ---- */
 
-/* The reply was sent, and the connection ends: free its place. */
+/* Called when the reply was sent and the connection ends.  Frees its place. */
 static void
 on_complete(struct evhttp_request *request, void *argument)
 {

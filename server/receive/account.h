@@ -21,25 +21,27 @@ struct account {
 	/* The user of the current AUTH, as the client has named it. */
 	char login[ACCOUNT_LOGIN];
 	size_t login_len;
-	const char *mechanism; /* of the current AUTH; NULL: not known */
+	const char *mechanism; /* the mechanism of the current AUTH; NULL: not
+				  known */
 };
 
 /* Begin the account of the session with this number. */
 void account_begin(struct account *account, unsigned long number);
 
-/* The client wants to log in.  Call before the login is decided. */
+/* Call when the client wants to log in, before that is decided. */
 void account_login(struct account *account, const char *mechanism,
     struct mailin_span user);
 
-/* A reply was queued: count it, and log it if it is a refusal. */
+/* Call when a reply was queued.  Counts the reply, and logs it if it is a
+ * refusal. */
 void account_replied(struct account *account,
     const struct mailin_session *session, const struct mailin_outcome *outcome);
 
-/* The client's certificate gives it no name: write why. */
+/* Log why the client's certificate gives the client no name. */
 void account_certificate(const struct account *account,
     const struct mailin_session *session, const char *reason);
 
-/* The session has ended: write its line of the log. */
+/* Call when the session has ended.  Writes its line of the log. */
 void account_close(const struct account *account,
     const struct mailin_session *session, enum mailin_close_reason reason,
     uint64_t octets_in, uint64_t octets_out);

@@ -11,7 +11,8 @@
 #include "octet/wipe.h"
 
 struct job {
-	struct task task;          /* first, so that it has the job's address */
+	struct task task;          /* must be first: its address is also that of
+				      the job */
 	struct decision *decision; /* part of the session's memory */
 	struct mailin_ticket *ticket; /* resumes the session; NULL: the decision
 					 is made at once */
@@ -60,8 +61,8 @@ verdict(struct decision *decision)
 					  decision->verdict;
 }
 
-/* The job is done: give its result to the session.  session is NULL if it has
- * ended meanwhile. */
+/* Give the result of a job to the session.  session is NULL if it has ended
+ * while the job was running. */
 static void
 decide(struct mailin_session *session, void *user)
 {

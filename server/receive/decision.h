@@ -9,13 +9,13 @@
 #include "receive/pool.h"
 
 /*
- * A decision that takes long: a thread of a pool makes it after the callback
+ * A decision that takes long.  A thread of a pool makes it after the callback
  * has returned.  With LMTP the session asks for a decision on each recipient;
  * then one job makes all these decisions.
  */
 struct decision {
 	struct mailin_session *session;
-	bool at_once;     /* no other client waits: do the work at once */
+	bool at_once;     /* no other client has to wait, so work at once */
 	unsigned waiting; /* pending decisions that wait for the job */
 	enum mailin_reply verdict; /* the last decision, or PENDING */
 	struct message *stored;    /* the message with the verdicts, or NULL */
@@ -38,7 +38,7 @@ bool decision_verify(struct decision *decision, struct files *files,
 /* Returns the value that the callback must return to the session. */
 enum mailin_reply decision_reply(struct decision *decision);
 
-/* The transaction has ended: free the message. */
+/* Call when the transaction has ended.  Frees the message. */
 void decision_end(struct decision *decision);
 
 #endif

@@ -45,8 +45,8 @@ struct files *files_hold(struct files *files);
 /* Release the files; their last owner frees them.  files may be NULL. */
 void files_drop(struct files *files);
 
-/* Load the files of all policies of the options, or drop them.  They are an
- * array with one struct files for each policy. */
+/* Load the files of all policies of the options, or drop them.  The result is
+ * an array with one struct files for each policy. */
 struct files **files_load_all(struct service *service, struct options *options);
 void files_drop_all(struct files **files, size_t count);
 

@@ -11,7 +11,8 @@
 
 /* A message on its way from a session to the store. */
 struct message {
-	char *envelope;  /* client, sender and recipients: fields of the log */
+	char *envelope;  /* the fields of the log for client, sender,
+			    recipients */
 	uint64_t octets; /* in the body, after the dots are unstuffed */
 	char id[ID_SIZE];
 	struct store_message *stored;

@@ -44,8 +44,8 @@ on_mail(struct mailin_session *session, const struct mailin_mail *mail,
 	    "You may not use this sender");
 }
 
-/* Returns true if the policy accepts mail for the domain: --domain names it, or
- * was not given. */
+/* Returns true if the policy accepts mail for the domain, because --domain
+ * names it or was not given. */
 static bool
 accepts_domain(const struct policy *policy, struct mailin_span domain)
 {

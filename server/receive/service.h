@@ -20,7 +20,7 @@ struct service {
 	struct mailin_handler handler;
 	struct store *store;         /* NULL until service_confine */
 	struct back_ends *back_ends; /* NULL: no back ends */
-	/* An array: the files of each policy of the current options. */
+	/* An array with the files of each policy of the current options. */
 	struct files **files;
 	struct scram_server *scram; /* NULL: no SCRAM */
 	struct pool storing;        /* runs message_store */
@@ -51,9 +51,9 @@ const struct store_kind *service_store_kind(const struct options *options);
 bool service_can_use(const struct service *service,
     const struct options *options);
 
-/* Find the back ends that the options name: at least one.  This may take long,
- * because names are looked up.  May be called in any thread.  Returns NULL,
- * with the reason on stderr, if they cannot be used. */
+/* Find the back ends that the options name, which are at least one.  This may
+ * take long, because names are looked up.  May be called in any thread.
+ * Returns NULL, with the reason on stderr, if they cannot be used. */
 struct back_ends *service_look_up(const struct options *options);
 
 /* Replace the options, the files and the back ends; clients that connect from

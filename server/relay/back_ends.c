@@ -7,7 +7,7 @@
 #include "log/log.h"
 #include "relay/back_ends.h"
 
-/* Add one back end for each of the addresses. */
+/* Add a back end for each address that its name has. */
 static bool
 add_places(struct back_ends *back_ends, const char *name, const char *host,
     const struct place *places, size_t count)

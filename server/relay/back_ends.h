@@ -12,7 +12,8 @@
 /* One address of a back end. */
 struct back_end {
 	char *name; /* the back end as the option names it, for the log */
-	char *host; /* the name in its certificate; empty: a UNIX socket */
+	char *host; /* the name that its certificate must have; empty: a UNIX
+		       socket */
 	struct place place;
 	struct back_off back_off;
 };

@@ -145,7 +145,8 @@ pass_on(struct courier *courier, const struct mailin_client_reply *reply)
 	    reply->text);
 }
 
-/* The reply to XFORWARD or MAIL is 421: the back end ends the connection. */
+/* Called if the reply to XFORWARD or MAIL is 421, by which the back end ends
+ * the connection. */
 static void
 ended_early(struct courier *courier)
 {

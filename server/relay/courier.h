@@ -23,8 +23,8 @@ enum errand {
 
 /* A courier passes on the mail of one session to back ends. */
 struct courier {
-	struct link_owner owner;      /* first, so that it has the courier's
-	                            address */
+	struct link_owner owner;      /* must be first: its address is also that
+					 of the courier */
 	struct store_message message; /* the current message of the session */
 	struct store_client *client;
 	struct answers answers;
@@ -94,8 +94,8 @@ enum mailin_error courier_send_mail(const struct courier *courier);
 /* Returns true if a back end cannot be used because TLS failed. */
 bool courier_distrusts(const struct courier *courier);
 
-/* Decide on the connection of a client: the session offers no more than the
- * back ends do, as far as this thread knows. */
+/* Accept or refuse a client that has connected.  An accepted client is offered
+ * no more than the back ends offer, as far as this thread knows. */
 enum mailin_reply courier_greet(struct mailin_session *session, void *courier);
 
 /* The function "hello" of struct store_kind. */

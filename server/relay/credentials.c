@@ -32,8 +32,9 @@ file_fault(int fd)
 	return NULL;
 }
 
-/* Read the whole file.  Returns its length, or more than CREDENTIALS_MOST + 3
- * if it is longer than a line can be, or -1 with errno. */
+/* Read the whole file.  Returns its length, or -1 with errno.  For a file that
+ * is too long, the result is only known to be more than CREDENTIALS_MOST +
+ * 3. */
 static ssize_t
 read_text(int fd, struct credentials *credentials)
 {

@@ -3,7 +3,7 @@
 
 #include "relay/limits.h"
 
-/* RFC 9422 4: the numbers in LIMITS have at most six digits. */
+/* The numbers in LIMITS have at most six digits (RFC 9422 4). */
 #define SIX_DIGITS 999999
 
 /* clang-format off */

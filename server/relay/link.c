@@ -350,8 +350,8 @@ bool
 link_watch(struct link *link, short what)
 {
 	bufferevent_setwatermark(link->io, EV_WRITE, LINK_EMPTY, 0);
-	/* Limit the input in memory, whatever the back end sends: link->client
-	 * reads only what it needs for one reply. */
+	/* Limit the input that is kept in memory, however much the back end
+	 * sends, because link->client reads only as much as one reply needs. */
 	bufferevent_setwatermark(link->io, EV_READ, 0, LINK_FULL);
 	bufferevent_setcb(link->io, on_input, on_drained, on_event, link);
 	return bufferevent_enable(link->io, what) == 0;
@@ -373,8 +373,8 @@ link_open(struct link_set *set, struct back_ends *back_ends, size_t number,
 		link_close(link);
 		return NULL;
 	}
-	/* Watch only now: if connecting fails at once, the caller learns it
-	 * from the result, and not from an event. */
+	/* Watch the socket only now.  So if connecting fails at once, the
+	 * result reports that, and no event does. */
 	(void)link_watch(link, link_wants(link));
 	link->owner = owner;
 	owner->link = link;

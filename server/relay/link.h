@@ -122,8 +122,9 @@ bool link_watch(struct link *link, short what);
  * inside TLS (RFC 8689 4.2.1), which has verified the certificate. */
 bool link_offers(const struct link *link, enum mailin_extension extension);
 
-/* Returns true if the back end offers XCLIENT with ADDR and LOGIN.  Then each
- * transaction can be sent as that of another client, with or without a user. */
+/* Returns true if the back end offers XCLIENT with ADDR and LOGIN.  The link
+ * can then send each transaction for another client, with or without the name
+ * of a user. */
 bool link_takes_clients(const struct link *link);
 
 /* ---- For owners ---- */
@@ -147,8 +148,8 @@ void link_leave(struct link *link);
 
 /* ---- socket.c ---- */
 
-/* Make link->client and the socket.  Returns false if there is no memory; what
- * was made is then left in the link. */
+/* Make link->client and the socket.  Returns false if there is no memory; the
+ * caller must then free the link with what was made. */
 bool link_equip(struct link *link);
 
 /* Write QUIT to an idle link just before it is closed.  Octets that the socket

@@ -21,7 +21,7 @@ now(void)
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-/* Close the idle links: nobody will use them again. */
+/* Close the idle links, because nobody will use them again. */
 static void
 close_idle(struct links *links)
 {
@@ -233,7 +233,8 @@ failed(const struct link *link, struct link_owner *owner, const char *reason)
 	 * up, the other is no longer passed over. */
 	is_taken = is_present(link) ? take_after(links, link->number, owner) :
 				      links_take(links, owner);
-	/* The owner may get an idle link to another back end at once. */
+	/* If the owner got an idle link to another back end, it can use the
+	 * link at once.  If it got no link, it must learn that. */
 	if (is_taken || owner->link == NULL)
 		owner->ready(owner);
 }

@@ -21,7 +21,7 @@ struct offer {
 					  none */
 };
 
-/* What one thread knows of a back end. */
+/* The facts that one thread knows about a back end. */
 struct back_end_state {
 	int64_t away_until; /* it is passed over until this time, in
 			       milliseconds */
@@ -32,7 +32,8 @@ struct back_end_state {
 /* The links (connections to back ends) of one thread, which needs no lock for
  * them. */
 struct links {
-	struct link_set set; /* first, so that it has the links' address */
+	struct link_set set; /* must be first: its address is also that of the
+				links */
 	/* The back ends for new transactions.  This struct is an owner of
 	 * them. */
 	struct back_ends *back_ends;

@@ -94,8 +94,8 @@ limit_of(const struct store_client *client, const struct offer *offer, size_t i)
 	return limit_smaller(own, other);
 }
 
-/* Write the parameters of the line of an extension to text.  Returns true if
- * one of its limits differs from the config of the session. */
+/* Write to "text" the parameters in the line of an extension.  Returns true if
+ * one of the limits in them differs from the config of the session. */
 static bool
 limits_differ(const struct store_client *client, const struct offer *offer,
     enum mailin_extension extension, char text[128])

@@ -14,9 +14,9 @@ distrust(struct link *link, const char *reason)
 	link_fail(link, reason);
 }
 
-/* Start TLS: the socket moves to a new bufferevent.  The old one has read no
- * octet that link->client has not seen, so no octet in clear can be taken for
- * one that came inside TLS. */
+/* Start TLS, which moves the socket to a new bufferevent.  The old bufferevent
+ * has read no octet that link->client has not seen, so no octet in clear can be
+ * taken for one that came inside TLS. */
 static void
 start_tls(struct link *link)
 {

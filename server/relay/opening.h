@@ -7,7 +7,8 @@
 /*
  * The first steps of a link: greeting, EHLO, and TLS and AUTH if the options
  * ask for them.  With TLS no command but EHLO and STARTTLS goes out in clear.
- * If TLS or AUTH is impossible, the link fails: no mail goes out without them.
+ * If the options ask for TLS or AUTH and it is impossible, the link fails, so
+ * that no mail goes out without it.
  */
 
 /* Call when the socket is connected, and when the TLS handshake is done. */

@@ -86,7 +86,8 @@ new_strand(struct relay *relay, struct event_base *base)
 struct links *
 relay_links(struct store *store, struct event_base *base)
 {
-	/* A process has only one store, so a thread has only one strand. */
+	/* A process has only one store, so a thread has only one strand (the
+	 * links of the thread). */
 	static _Thread_local struct strand *own;
 	struct relay *relay = (struct relay *)store;
 

@@ -7,10 +7,10 @@
 #include "store/store.h"
 
 /*
- * The store of --smtp and --lmtp: nothing is stored here.  Each transaction of
- * a client becomes a transaction of a back end, whose replies the client gets.
- * A message is accepted when the back end has accepted it, so it is never lost
- * between this server and the back end.
+ * The store of --smtp and --lmtp, which does not store anything itself.  Each
+ * transaction of a client becomes a transaction of a back end, whose replies
+ * the client gets.  A message is accepted when the back end has accepted it, so
+ * it is never lost between this server and the back end.
  */
 extern const struct store_kind relay_store;
 

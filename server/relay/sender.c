@@ -120,8 +120,8 @@ courier_qualify(const struct courier *courier, struct mailin_path *path)
 }
 
 /* Set the parameter AUTH of MAIL.  A server that has logged in must send it
- * (RFC 4954 5).  Its value is <>, which names nobody: the back end need not
- * trust what this server says about users. */
+ * (RFC 4954 5).  Its value is <>, which names nobody, so the back end need not
+ * trust this server to name users. */
 static void
 set_auth(const struct link *link, struct mailin_mail *mail)
 {
@@ -138,8 +138,8 @@ has(const struct mailin_mail *mail, enum mailin_parameter parameter)
 	return (mail->parameters & MAILIN_PARAMETER_BIT(parameter)) != 0;
 }
 
-/* Queue MAIL.  BODY=8BITMIME is left out if the back end does not offer it:
- * then only ASCII is accepted (relay_octets). */
+/* Queue MAIL.  BODY=8BITMIME is left out if the back end does not offer it.
+ * relay_octets then accepts only ASCII. */
 static enum mailin_error
 queue_mail(const struct courier *courier, struct mailin_mail mail)
 {

@@ -82,7 +82,7 @@ link_take_leave(struct link *link)
 	if (mailin_client_quit(link->client) != MAILIN_OK)
 		return;
 	out = mailin_client_output(link->client);
-	/* An error does not matter: the connection ends. */
+	/* An error does not matter, because the connection ends anyway. */
 	if (link->tls == LINK_TLS_ON)
 		tls_write_last(link->io, out.ptr, out.len);
 	else if (write(bufferevent_getfd(link->io), out.ptr, out.len) < 0)

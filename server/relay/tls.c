@@ -85,8 +85,8 @@ trust_free(struct trust *trust)
 	free(trust);
 }
 
-/* Require that the certificate is for this host: by a subjectAltName, since a
- * common name is not for that (RFC 9525 2). */
+/* Require that a subjectAltName of the certificate names this host.  A common
+ * name does not count (RFC 9525 2). */
 static bool
 expect_host(SSL *ssl, const char *host)
 {

@@ -291,8 +291,8 @@ read_lines(struct reader *reader)
 	return result == 0;
 }
 
-/* Open a regular file.  With a pipe, a server that reads its settings again
- * might wait for ever. */
+/* Open a regular file.  If the file were a pipe, a server that reads its
+ * settings again might wait for ever. */
 static FILE *
 open_regular(const char *path)
 {

@@ -60,8 +60,9 @@ has_effect(const struct givens *givens, const struct option *option)
 	    !has_one(givens, option->not_with, name);
 }
 
-/* Returns the text to write before the name of another option: dashes, if this
- * option was given on the command line. */
+/* Returns the text that a message about this option writes before the name of
+ * another option: "--" if this option was given on the command line, or else
+ * "". */
 static const char *
 dashes(const struct given *given)
 {

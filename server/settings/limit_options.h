@@ -4,7 +4,8 @@
 
 #include "settings/options.h"
 
-/* Functions for rows of the table of options: the limits for each address. */
+/* Functions that take the options for the limits of each address
+ * (option_table.h). */
 
 bool take_address_connections(struct options *options,
     const struct given *given);

@@ -17,22 +17,23 @@ struct option {
 	const char *name;
 	const char *argument; /* NULL: the option takes no value */
 	const char *help;
-	/* One of these two is set: the option concerns the whole process, or
-	 * the policy of a listener. */
+	/* One of these two functions is set: "process" if the option concerns
+	 * the whole process, "listener" if it concerns the policy of a
+	 * listener. */
 	bool (*process)(struct options *options, const struct given *given);
 	bool (*listener)(struct policy *policy, const struct given *given);
-	bool many;        /* it may be given several times */
-	bool not_in_file; /* it has no meaning in a file of settings */
-	bool is_live;     /* it can change while the server runs */
+	bool many;        /* the option may be given several times */
+	bool not_in_file; /* the option must not be in a file of settings */
+	bool is_live;     /* the option can change while the server runs */
 	/* The option says where to listen.  A section never
 	 * inherits it from the top of the file. */
 	bool is_place;
 	/* The name of the option that this one belongs to, or NULL.  If a
 	 * section has that option, it does not inherit this one. */
 	const char *belongs_to;
-	/* Names of options with blanks between them, or NULL.  needs: without
-	 * any of these, this option has no effect.  not_with: this option and
-	 * any of these contradict each other.  See settings/effect.h. */
+	/* Each of these is NULL, or names of options with blanks between them.
+	 * The option has no effect unless one of "needs" is given.  It
+	 * contradicts each option of "not_with".  See settings/effect.h. */
 	const char *needs, *not_with;
 };
 

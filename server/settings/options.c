@@ -53,9 +53,9 @@ take_process(struct options *options, const struct givens *givens)
 
 /* ---- Policies and listeners ---- */
 
-/* Add a policy: its own options, and those that it inherits from the options
- * before the first section.  Returns NULL, with the reason on stderr, if that
- * fails. */
+/* Add a policy, which has its own options and those that it inherits from the
+ * part before the first section.  Returns NULL, with the reason on stderr, if
+ * that fails. */
 static struct policy *
 add_policy(struct options *options, const struct givens *own, const char *where,
     bool with_places)

@@ -30,7 +30,8 @@ struct options {
 	atomic_uint owners;
 	int argc; /* the command line */
 	char **argv;
-	struct givens givens; /* before any section; owns all texts */
+	struct givens givens; /* the options before any section; owns all
+				 texts */
 	const char *config;   /* the file of settings, or NULL */
 	/* The first policy has the options before the first section.  Each
 	 * section adds one policy. */

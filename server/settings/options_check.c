@@ -54,7 +54,7 @@ is_open(const struct policy *policy)
 
 /* Two kinds of back ends need no warning.  A back end that speaks LMTP delivers
  * mail itself, and relays none.  A back end that learns from XCLIENT who the
- * client is does not take that client for this server. */
+ * client is does not treat that client as if it were this server. */
 void
 options_warn(const struct options *options)
 {

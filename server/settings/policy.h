@@ -18,14 +18,15 @@ struct endpoint {
  */
 struct policy {
 	struct givens givens; /* all options; owns their texts */
-	/* Messages about the policy begin with this: "", or "FILE: ", or
+	/* The beginning of messages about the policy: "", or "FILE: ", or
 	 * "FILE:LINE: " with the line where its section begins. */
 	char *where;
 	bool serves;                  /* a listener has this policy */
 	struct mailin_config *config; /* the config of its sessions */
 	struct endpoint *listen;
 	size_t listen_count;
-	const char **domains; /* accept mail for these; NULL: for all */
+	const char **domains; /* the domains for which mail is accepted; NULL:
+				 all */
 	size_t domain_count;
 	const char *recipients; /* NULL: any recipient of the domains */
 	bool ignore_case;       /* the case of local parts does not matter */

@@ -4,8 +4,8 @@
 
 #include "settings/policy.h"
 
-/* Functions for rows of the table of options: how a listener serves its
- * clients. */
+/* Functions that take the options on how a listener serves its clients
+ * (option_table.h). */
 
 bool take_listen(struct policy *policy, const struct given *given);
 bool take_listen_tls(struct policy *policy, const struct given *given);

@@ -4,7 +4,8 @@
 
 #include "settings/options.h"
 
-/* Functions for rows of the table of options: how the process serves. */
+/* Functions that take the options on how the process serves
+ * (option_table.h). */
 
 bool take_stdio(struct options *options, const struct given *given);
 bool take_max_connections(struct options *options, const struct given *given);

@@ -4,7 +4,7 @@
 
 #include "settings/options.h"
 
-/* Functions for rows of the table of options: where messages go. */
+/* Functions that take the options on where messages go (option_table.h). */
 
 bool take_maildir(struct options *options, const struct given *given);
 bool take_maildir_newline(struct options *options, const struct given *given);

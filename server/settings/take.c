@@ -52,8 +52,8 @@ add_endpoint(struct policy *policy, const char *address, bool tls)
 	return true;
 }
 
-/* Add all sockets of the manager that have this name: a unit may have
- * several. */
+/* Add all sockets of the manager that have this name.  A unit may have several
+ * sockets. */
 static bool
 add_sockets(struct policy *policy, const struct given *given, const char *name,
     bool tls)

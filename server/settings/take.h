@@ -20,8 +20,8 @@ bool take_text(const struct given *given, const char *what, const char **text);
 
 bool take_endpoint(struct policy *policy, const struct given *given, bool tls);
 
-/* Add a domain.  A domain that no address can have is an error: otherwise all
- * mail would be refused, and nothing would say why. */
+/* Add a domain.  A domain that no address can have is an error, because
+ * otherwise all mail would be refused, and nothing would say why. */
 bool take_domain(struct policy *policy, const struct given *given);
 
 /* Add a network to an array. */

@@ -19,7 +19,8 @@
 /* A value for errno that the system does not use. */
 #define FOREIGN_LINK (-1)
 
-/* Without O_PATH a symbolic link cannot be opened; then no link is followed. */
+/* If the system has no O_PATH, a symbolic link cannot be opened, so no link is
+ * followed. */
 #ifndef O_PATH
 #define O_PATH O_RDONLY
 #endif
@@ -85,7 +86,7 @@ go_by(struct walk *walk, const char *target)
 }
 
 /* Follow the symbolic link that is open as fd.  If fd is not a link, it is a
- * file that is not a directory: return false with ENOTDIR. */
+ * file that is not a directory; then returns false with ENOTDIR. */
 static bool
 follow(struct walk *walk, int fd)
 {
@@ -126,8 +127,8 @@ follow_link(struct walk *walk, const char *name)
 	return good;
 }
 
-/* Make a directory, and sync its parent: otherwise a crash could remove the new
- * directory with the mail in it. */
+/* Make a directory, and sync its parent, because otherwise a crash could remove
+ * the new directory with the mail in it. */
 static bool
 make(struct walk *walk, const char *name)
 {

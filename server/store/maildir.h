@@ -42,7 +42,7 @@ void maildir_close(struct maildir *maildir);
 
 /*
  * A message that is being stored in the Maildir.  If it fits the buffer, no
- * system call is made before it is committed.  The first error is kept: all
+ * system call is made before it is committed.  The first error is kept, and all
  * later calls return it.
  */
 struct maildir_file {

@@ -54,7 +54,7 @@ add_span(struct maildir_file *file, struct mailin_span span)
 	(void)maildir_file_write(file, span.ptr, span.len);
 }
 
-/* Write the recipients, too: all mail goes to one Maildir, so nothing else
+/* Write the recipients, too.  All mail goes to one Maildir, so nothing else
  * shows for whom a message is. */
 static void
 add_trace(struct maildir_file *file, const struct mailin_session *session)

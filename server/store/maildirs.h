@@ -27,14 +27,14 @@ struct copy {
  * A message for some of the Maildirs.  The body is kept in the buffer of the
  * member "body" or, if it is long, in a file in the root directory.  Each
  * Maildir gets a file of its own, because the fields that name the recipients
- * differ: nobody may learn from his copy who else got the message.
+ * differ.  Nobody may learn from his copy who else got the message.
  */
 struct copies {
 	struct store_message base;
 	struct maildirs *maildirs;
 	char id[ID_SIZE];
 	char name[MAILDIR_NAME_SIZE]; /* the name of the file of each copy */
-	bool each;                    /* true for LMTP: each recipient has a
+	bool each;                    /* true: LMTP, so each recipient has a
 					 verdict */
 	bool lf;                      /* end lines with LF */
 	char *trace;                  /* the fields that all copies have */

@@ -32,7 +32,7 @@ struct store_client {
 	struct mailin_session *session;
 	bool ignore_case; /* the case of local parts does not matter */
 	bool has_list;    /* each recipient is in the list of --recipients */
-	void *own; /* memory of the store for this session; NULL at first */
+	void *own;        /* memory of the store for this session, or NULL */
 };
 
 /* A message on its way into a store.  The struct of each kind of store begins
@@ -74,7 +74,8 @@ struct store_kind {
 	 * freed.  Called when no client is served any more. */
 	void (*hang_up)(struct store *store);
 
-	/* A client has connected, or has sent EHLO or LHLO. */
+	/* Called when a client has connected, and when it has sent EHLO or
+	 * LHLO. */
 	enum mailin_reply (*connect)(struct store_client *client);
 	enum mailin_reply (*hello)(struct store_client *client);
 
@@ -84,10 +85,10 @@ struct store_kind {
 	enum mailin_reply (
 	    *rcpt)(struct store_client *client, const struct mailin_rcpt *rcpt);
 
-	/* The transaction has ended.  It may have had no message. */
+	/* Called when the transaction has ended, even if it had no message. */
 	void (*reset)(struct store_client *client);
 
-	/* The session has ended. */
+	/* Called when the session has ended. */
 	void (*leave)(struct store_client *client);
 
 	/* Begin a message with this id (store/id.h) for the current
@@ -96,16 +97,16 @@ struct store_kind {
 	enum mailin_reply (*begin)(struct store_client *client, const char *id,
 	    struct store_message **message);
 
-	/* Add octets of the body.  The first error is kept: if a later step
-	 * cannot go on, it returns this error. */
+	/* Add octets of the body.  The first error is kept, and a later step
+	 * that cannot go on because of it returns it. */
 	enum mailin_reply (
 	    *octets)(struct store_message *message, struct mailin_span octets);
 
-	/* The message is complete.  LMTP: called for each recipient. */
+	/* Called when the message is complete; in LMTP for each recipient. */
 	enum mailin_reply (*end)(struct store_message *message,
 	    const struct mailin_rcpt *rcpt);
 
-	/* The message is complete: store it.  May take long. */
+	/* Store the message, which is complete.  May take long. */
 	void (*commit)(struct store_message *message);
 
 	/* Returns 0 if the message was stored for the recipient with this

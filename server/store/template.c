@@ -25,8 +25,8 @@ is_plain(char c)
 	    (c != '\0' && strchr("=_+-.", c) != NULL);
 }
 
-/* Returns true for an octet that cannot be in a name, so that the name before
- * it ends there. */
+/* Returns true for an octet that ends the name before it, because it cannot be
+ * in a name. */
 static bool
 ends_name(char c)
 {

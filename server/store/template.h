@@ -7,13 +7,14 @@
 #include <mailin/span.h>
 
 /*
- * A path with a place for the recipient, such as /srv/mail/%d/%u: %u is the
- * local part, %d the domain, and %% a percent sign.
+ * A template is a path such as /srv/mail/%d/%u, in which %u is replaced by the
+ * local part of a recipient, %d by the domain, and %% by a percent sign.
  *
- * Each of the two becomes (part of) one name of a file.  Letters, digits,
- * octets above 127 and "=_+-." are written as they are, but not "-" and "." at
- * the beginning.  Each other octet is written as %XX.  So a name is never empty
- * or hidden, has no "/", and two different texts have different names.
+ * The local part and the domain each become (a part of) one file name.
+ * Letters, digits, octets above 127 and "=_+-." are written as they are, but
+ * not "-" and "." at the beginning.  Each other octet is written as %XX.  So a
+ * name is never empty or hidden, has no "/", and two different texts have
+ * different names.
  */
 
 /* Returns true if the path has a percent sign. */
