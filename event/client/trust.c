@@ -13,8 +13,8 @@ is_proxy(const struct mailin_trust *trust, const struct netaddr *peer)
 }
 
 /* Returns true if the peer may use XCLIENT and XFORWARD.  A peer in proxy_from
- * may not: every client that connects through that proxy could then use these
- * commands. */
+ * may not, because every client that connects through that proxy could then use
+ * these commands. */
 static bool
 may_tell(const struct mailin_trust *trust, const struct netaddr *peer)
 {

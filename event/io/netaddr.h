@@ -45,8 +45,8 @@ void mailin_netaddr_text(const struct netaddr *address, char *out, size_t room);
  * IPv4. */
 unsigned mailin_netaddr_host(const struct netaddr *address, char *out);
 
-/* Let an address that means all IPv6 and IPv4 addresses mean all IPv4 addresses
- * only. */
+/* Change an address that means all IPv6 and IPv4 addresses, so that it means
+ * only all IPv4 addresses. */
 void mailin_netaddr_only_v4(struct netaddr *address);
 
 /* Returns true for the wildcard address, such as 0.0.0.0. */

@@ -115,8 +115,8 @@ read_key(const char *name, struct mailin_fault *fault)
 	return key;
 }
 
-/* Returns true if OpenSSL accepts the certificate and the key.  It may refuse
- * weak keys. */
+/* Returns true if OpenSSL accepts the certificate and the key.  OpenSSL may
+ * refuse weak keys. */
 static bool
 is_usable(SSL_CTX *ssl, const struct credential *credential)
 {
