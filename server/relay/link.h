@@ -53,7 +53,7 @@ enum link_tls {
 enum link_phase {
 	LINK_OPENING, /* up to the reply to EHLO */
 	LINK_OWNED,
-	LINK_CLEARING, /* has no owner: a last reply is awaited */
+	LINK_CLEARING, /* has no owner, and waits for a last reply */
 	LINK_IDLE
 };
 
@@ -62,7 +62,7 @@ struct link {
 	struct link_owner *owner; /* NULL: the link has no owner */
 	struct link_set *set;
 	struct link *next, **at;     /* in a list of the set */
-	struct back_ends *back_ends; /* the link is an owner of them */
+	struct back_ends *back_ends; /* the link is one of their owners */
 	size_t number;               /* the index of its back end */
 	struct bufferevent *io;
 	struct mailin_client *client;

@@ -39,8 +39,8 @@ is_on(const struct givens *givens, const char *name)
 		    strcmp(given->value, "none") != 0));
 }
 
-/* Returns true if one of the names is on; the first such name is then in
- * name. */
+/* Returns true if one of the names is on; the first such name is then in the
+ * array "name". */
 static bool
 has_one(const struct givens *givens, const char *names, char name[NAME_SIZE])
 {

@@ -65,7 +65,7 @@ take_name(struct walk *walk, char name[NAME_MAX + 1])
 	return true;
 }
 
-/* Put the target of a link before the rest of the path. */
+/* Put the target of a symbolic link before the rest of the path. */
 static bool
 go_by(struct walk *walk, const char *target)
 {

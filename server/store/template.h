@@ -20,7 +20,7 @@
 /* Returns true if the path has a percent sign. */
 bool template_is(const char *path);
 
-/* Returns the fault of a template as a text for a message, or NULL. */
+/* Returns what is wrong with a template, as a text for a message, or NULL. */
 const char *template_fault(const char *path);
 
 /* Returns the directory that all paths of the template have in common, in new
