@@ -12,8 +12,8 @@
  * brackets, so without this limit a path with white space could be longer. */
 #define PATH_MOST 512
 
-/* Returns the part of text that corresponds to span, which is a part of
- * copy. */
+/* "copy" has the same octets as "text", and span is a part of "copy".  Returns
+ * the same part of "text". */
 static struct mailin_span
 moved(struct mailin_span span, const char *copy, const char *text)
 {
@@ -24,15 +24,16 @@ moved(struct mailin_span span, const char *copy, const char *text)
 
 /* The text has more than PATH_MOST octets.  Returns the offset of its first
  * wrong octet.  If the last octet within the limit is the closing bracket, the
- * octet after it is wrong; otherwise the bracket is missing there. */
+ * octet after it is wrong; otherwise the last octet within the limit is wrong,
+ * because it should be the bracket. */
 static size_t
 beyond(struct mailin_span text)
 {
 	return text.ptr[PATH_MOST - 1] == '>' ? PATH_MOST : PATH_MOST - 1;
 }
 
-/* Run the machine over a copy of the text.  The copy ends with CR LF, which the
- * machine needs. */
+/* Run the state machine over a copy of the text.  The copy ends with CR LF,
+ * because the machine stops there at the latest. */
 static enum mailin_error
 parse_copy(struct mailin_path *path, enum mailin_scan_entry entry,
     enum mailin_syntax syntax, struct mailin_span text, size_t *error_at)
@@ -83,7 +84,8 @@ mailin_mailbox_parse(struct mailin_path *path, enum mailin_syntax syntax,
 }
 
 /* Return the next octet of the local part, and remove it from raw.  Inside
- * quotes drop the backslash before it (RFC 5321 4.1.2, quoted-pairSMTP). */
+ * quotes, first drop the backslash before it (RFC 5321 4.1.2,
+ * quoted-pairSMTP). */
 static char
 next_octet(struct mailin_span *raw, bool quoted)
 {

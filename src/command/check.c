@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* Checks on a command line that the grammar cannot express, and the functions
- * that run the machine over a line. */
+ * that run the state machine of the grammar over a line. */
 #include <string.h>
 
 #include <mailin/codec.h>
@@ -36,9 +36,9 @@ has_control(const char *line, size_t len)
 }
 
 /* In a line such as "MAILX" or "DATA.", the first word begins with a known
- * verb, but the whole word is an unknown verb.  The machine has read the known
- * verb, and has stopped in the rest of the word, or after a CR in it.  Store
- * the unknown verb. */
+ * verb, but the whole word is an unknown verb.  The state machine has read the
+ * known verb, and has stopped in the rest of the word, or after a CR in it.
+ * Store the whole word as the unknown verb. */
 static void
 find_verb(struct mailin_command *command, const char *line, size_t len,
     size_t error_at)
@@ -58,8 +58,8 @@ find_verb(struct mailin_command *command, const char *line, size_t len,
 }
 
 /* RFC 6531 3.7.4.2: SMTPUTF8 may follow the argument of VRFY and EXPN.  The
- * grammar cannot tell SMTPUTF8 from the argument, because the argument may hold
- * blanks. */
+ * grammar cannot distinguish SMTPUTF8 from the argument, because the argument
+ * may hold blanks. */
 static void
 take_smtputf8(struct mailin_text *argument)
 {
@@ -79,8 +79,8 @@ take_smtputf8(struct mailin_text *argument)
 		argument->text.len--;
 }
 
-/* Returns how many octets of xtext encode the first "decoded" octets, or
- * xtext.len if xtext encodes fewer octets. */
+/* Returns the number of octets of xtext that encode the first "decoded" octets.
+ * Returns xtext.len if xtext encodes fewer octets. */
 static size_t
 xtext_length(struct mailin_span xtext, size_t decoded)
 {
@@ -109,7 +109,7 @@ is_mailbox(struct mailin_span text, enum mailin_syntax syntax, size_t *error_at)
 	    MAILIN_OK;
 }
 
-/* Accepts a mailbox, or "<>" for nobody. */
+/* Returns true for a mailbox, and for "<>", which names nobody. */
 static bool
 is_identity(struct mailin_span text, enum mailin_syntax syntax,
     size_t *error_at)
@@ -150,8 +150,8 @@ is_bracketed_mailbox(struct mailin_span text, size_t *error_at)
 	return end == mailbox.len + 1 && *error_at == text.len;
 }
 
-/* Room for the longest mailbox in brackets, which has 512 octets, and for one
- * octet more, at which a longer mailbox is refused. */
+/* The longest mailbox in brackets has 512 octets.  One octet more is decoded,
+ * so that a longer mailbox is refused at this octet. */
 #define DECODED_ROOM (512 + 1)
 
 static struct mailin_span
@@ -167,8 +167,8 @@ decode_head(struct mailin_span xtext, char decoded[DECODED_ROOM])
 /*
  * RFC 4954 8: "The decoded form of the xtext MUST be either a <mailbox> or the
  * two characters '<>'".  The grammar has checked the xtext; this function
- * decodes it and checks the result.  If "open" is true, the machine stopped
- * inside the value, so a value that is only incomplete is accepted.
+ * decodes it and checks the result.  If "open" is true, the state machine
+ * stopped inside the value, so a value that is only incomplete is accepted.
  */
 static bool
 is_auth_value(struct mailin_span xtext, bool open, enum mailin_syntax syntax,
@@ -206,9 +206,10 @@ unbracket_auth(struct mailin_span *auth)
 	auth->len = rest - first;
 }
 
-/* Check the mailbox in AUTH=, which the machine does not check.  If accepted is
- * true, the machine found no error.  If both find an error, the first wrong
- * octet in the line counts. */
+/* Check the mailbox in AUTH=, which the state machine does not check.
+ * "accepted" is true if the machine found no error in the line.  If the machine
+ * and this function each find an error, the first wrong octet in the line
+ * counts. */
 static bool
 check_auth(struct mailin_scan *scan, bool accepted)
 {
@@ -246,8 +247,8 @@ mailin_scan_smtputf8_need(const struct mailin_command *command)
 	return at;
 }
 
-/* Each word of the line is valid.  Refuse the line if it needs SMTPUTF8 and
- * does not have it, or if a parameter is unknown. */
+/* Check a line whose words are all valid.  Refuse it if it needs the parameter
+ * SMTPUTF8 and does not have it, or if it has an unknown parameter. */
 static void
 check_whole(struct mailin_command *command, const struct mailin_scan *scan,
     const char *line)
@@ -287,11 +288,11 @@ mailin_scan_refuse_line(struct mailin_command *command, const char *bytes,
 	if (used == 0)
 		return 0;
 	command->error_at = at;
-	/* The short cuts (fast/) and the machine fill in different fields
+	/* The short cuts (fast/) and the state machine fill in different fields
 	 * before they find the error.  Clear all fields, so that the result
 	 * does not depend on which of them read the line.  AUTH has no short
-	 * cut, and keeps its fields: the mechanism decides whether the reply is
-	 * 538 (RFC 4954 6). */
+	 * cut.  Its fields are kept, because the mechanism decides whether the
+	 * reply is 538 (RFC 4954 6). */
 	if (command->verb != MAILIN_VERB_AUTH)
 		scan_clear_all(command);
 	find_verb(command, bytes, used, at);
@@ -300,8 +301,8 @@ mailin_scan_refuse_line(struct mailin_command *command, const char *bytes,
 	return used;
 }
 
-/* Slow path after the machine, for a line that did not match or needs further
- * checks. */
+/* The slow path for a line that the state machine has read.  Either the machine
+ * did not accept the line, or the line needs further checks. */
 static RARE size_t
 check_line(struct mailin_scan *scan, bool matched)
 {

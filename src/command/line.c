@@ -6,7 +6,7 @@
 #include "octet/ascii.h"
 #include "octet/wipe.h"
 
-/* The carry, which has the parts of an incomplete line, keeps at most this much
+/* When a line has been read, its buffer (line->carry) keeps at most this much
  * memory for the next line. */
 #define KEEP_ROOM 1024
 
@@ -14,9 +14,9 @@
  * words in this file. */
 #define HEAD_MOST 9
 
-/* Returns the first octets of a line, from the carry and the array "in".  If
- * the carry has some of these octets and the array the rest, all are copied to
- * the buffer "room". */
+/* Returns the first octets of a line.  They are in the buffer line->carry, in
+ * the array "in", or partly in each; in the last case they are copied to the
+ * buffer "room". */
 static struct mailin_span
 line_head(const struct mailin_line *line, const char *in, size_t len,
     char room[HEAD_MOST])
@@ -105,9 +105,10 @@ skip_line(struct mailin_line *line, enum mailin_line_result reason)
 	mailin_line_wipe(line);
 }
 
-/* Append octets to the carry.  Drop a line as soon as it is over its limit, so
- * that the result does not depend on the pieces in which the stream arrives.
- * If the line has as many octets as the limit, only a CR may be added. */
+/* Append octets to the buffer line->carry.  Drop a line as soon as it is over
+ * its limit, so that the result does not depend on the pieces in which the
+ * stream arrives.  If the line already has as many octets as the limit, only
+ * the CR of its line end may be added. */
 static void
 store(struct mailin_line *line, const struct mailin_allocator *allocator,
     const char *in, size_t len, const struct kind *kind)

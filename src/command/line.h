@@ -10,8 +10,8 @@
 /*
  * Cuts the stream of octets into lines.  A line that is whole in the caller's
  * octets is not copied.  The parts of a line that arrives in pieces are put
- * together in the carry.  This file knows line ends, lengths, and the first
- * words that show another protocol, but not commands.
+ * together in a buffer, the member "carry".  This file knows line ends,
+ * lengths, and the first words that show another protocol, but not commands.
  */
 
 enum mailin_line_result {
@@ -31,22 +31,22 @@ struct mailin_line {
 	enum mailin_line_result reason; /* the result of a skipped line */
 	bool skipping;                  /* the rest of the line is dropped */
 	bool after_cr;                  /* the last octet so far was a CR */
-	bool given;                     /* the last call returned the carry */
+	bool given;                     /* the last call returned "carry" */
 };
 
 struct mailin_line_rules {
-	size_t limit;      /* octets before CR LF */
-	size_t auth_limit; /* octets of an AUTH line or a response */
+	size_t limit;      /* maximum length without CR LF */
+	size_t auth_limit; /* limit for an AUTH line or a response */
 	bool is_response;  /* the line is a response to a 334 */
 };
 
 /*
  * Read octets from the array "in", but not beyond the end of the line.  Returns
  * the number of octets read.  If the result is LINE_WHOLE, *out becomes the
- * line with its CR LF: a part of the array, or the carry, which is valid until
- * the next call.  If the result is LINE_BARE_LF, *out becomes the line before
- * the LF, or an absent span if the line was dropped.  With other results *out
- * has no meaning.
+ * line with its CR LF: a part of the array, or the buffer "carry", which is
+ * valid until the next call.  If the result is LINE_BARE_LF, *out becomes the
+ * line before the LF, or an absent span if the line was dropped.  With other
+ * results *out has no meaning.
  */
 size_t mailin_line_read(struct mailin_line *line,
     const struct mailin_allocator *allocator,
@@ -60,15 +60,15 @@ mailin_line_is_new(const struct mailin_line *line)
 	return line->carry.len == 0 && !line->given && !line->skipping;
 }
 
-/* mailin_line_wipe() overwrites and empties the carry, mailin_line_free() also
- * frees it. */
+/* mailin_line_wipe() overwrites and empties the buffer "carry";
+ * mailin_line_free() also frees its memory. */
 void mailin_line_wipe(struct mailin_line *line);
 void mailin_line_free(struct mailin_line *line,
     const struct mailin_allocator *allocator);
 
 /* Returns true if the line begins with this verb in any case.  If less than
- * four octets have come, they must be the first letters of the verb.  verb has
- * four letters, all capitals. */
+ * four octets have come, they must be the first letters of the verb.  The
+ * argument "verb" has four letters, all capitals. */
 bool mailin_line_begins(struct mailin_span line, const char *verb);
 
 static inline bool

@@ -16,8 +16,8 @@
 const struct mailin_parameter_row
     mailin_parameter_rows[MAILIN_PARAMETER_COUNT] = {
 /* The columns: enumerator, keyword, verb, the extension that offers the
- * parameter, whether it has a value, what happens if it is not offered, and by
- * how many octets the RFC of the parameter lengthens a line. */
+ * parameter, whether it has a value, what happens if it is not offered, and how
+ * many octets the RFC of the parameter adds to the maximum length of a line. */
 ROW(SIZE,        "SIZE",        MAIL,    SIZE,           true,  ACCEPTED,  26),
 ROW(BODY,        "BODY",        MAIL,    8BITMIME,       true,  ACCEPTED,  17),
 ROW(SMTPUTF8,    "SMTPUTF8",    MAIL,    SMTPUTF8,       false, BINDING,   10),

@@ -108,8 +108,9 @@ mailin_scan_literal(struct mailin_scan *scan, const unsigned char *p)
 		scan_path(scan)->domain_kind = kind;
 }
 
-/* The machine stopped inside an address literal.  Check the octets of the
- * literal before the stop: one of them may be wrong. */
+/* Call this if the state machine stopped inside an address literal.  It checks
+ * the octets of the literal that were read, because one of them may be
+ * wrong. */
 static void
 check_open_literal(struct mailin_scan *scan)
 {
@@ -120,7 +121,7 @@ check_open_literal(struct mailin_scan *scan)
 		refuse_in_value(scan, at);
 }
 
-/* If a part of a path (piece) has more than "most" octets, refuse its first
+/* If "piece", a part of a path, has more than "most" octets, refuse its first
  * octet beyond this limit.  If the end of the part has not been read, the part
  * ends at p. */
 static void
@@ -134,7 +135,7 @@ limit(struct mailin_scan *scan, struct mailin_span piece, size_t most,
 		    (const unsigned char *)piece.ptr + most);
 }
 
-/* Like limit(), for a part in quotes: the closing quote, too, must be within
+/* Like limit(), for a part in quotes.  The closing quote must also be within
  * the limit. */
 static void
 limit_within(struct mailin_scan *scan, struct mailin_span piece, bool closed,
@@ -163,8 +164,8 @@ limit_domain(struct mailin_scan *scan, struct mailin_span domain, size_t most,
 /*
  * Returns the text in the brackets of a path, without white space at both ends,
  * or the whole path if it has no brackets.  A path whose end has not been read
- * ends at p.  If complete is true, the address has ended; blanks and ">" after
- * it are not part of it.
+ * ends at p.  If "complete" is true, the address has ended, and blanks and ">"
+ * after it are not part of the result.
  */
 static struct mailin_span
 within_brackets(const struct mailin_path *path, const unsigned char *p,
@@ -209,8 +210,9 @@ mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p)
 	limit_domain(scan, path->domain, limits->domain, p);
 }
 
-/* The machine stopped inside a path or an address literal.  Check the octets
- * before the stop: one of them may be wrong, or beyond a limit. */
+/* Call this if the state machine stopped inside a path or an address literal.
+ * It checks the octets that were read, because one of them may be wrong or
+ * beyond a limit. */
 static void
 check_open(struct mailin_scan *scan)
 {

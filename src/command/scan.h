@@ -11,10 +11,10 @@
 #include "octet/clear.h"
 
 /*
- * One run of a grammar machine over a command line or an address.  This file
- * has the state of a run, the functions that start and end it, and the actions
- * of grammar/actions.rl.  Short actions are inline, so that they become part
- * of the machine; long actions are in scan.c.
+ * One run of a state machine (from grammar/) over a command line or an address.
+ * This file has the state of a run, the functions that start and end it, and
+ * the actions of grammar/actions.rl.  Short actions are inline, so that they
+ * become part of the machine; long actions are in scan.c.
  *
  * mailin_command_parse_as() (command.c) passes a line to the short cuts
  * (short_cuts.h), or to mailin_scan_command().  Both call mailin_scan_line(),
@@ -23,8 +23,8 @@
  * mailin_scan_refuse() for octets that are well-formed but not allowed.
  */
 
-/* The place in the grammar where a run of the machine begins.  Only short cuts
- * use the places between SCAN_VERB and SCAN_PATH. */
+/* The place in the grammar where a run of the state machine begins.  Only short
+ * cuts use the enumerators between SCAN_VERB and SCAN_PATH. */
 enum mailin_scan_entry {
 	SCAN_VERB,              /* a command line */
 	SCAN_NAME_FOLLOWS,      /* after HELO, EHLO, LHLO */
@@ -56,12 +56,12 @@ struct mailin_scan {
 	const unsigned char *unknown; /* the first unknown parameter */
 	enum mailin_reply refusal;    /* the reply to the refused octet */
 
-	/* The first octet above 127 in the present path, text or value. */
+	/* The first octet above 127 in the current path, text or value. */
 	const unsigned char *eight_bit;
 
-	/* The beginning of the present parameter. */
+	/* The beginning of the current parameter. */
 	const unsigned char *parameter;
-	const unsigned char *value; /* the beginning of the value of the present
+	const unsigned char *value; /* the beginning of the value of the current
 				       parameter */
 	uint64_t number;
 	bool over; /* the number does not fit in 64 bits */
@@ -69,9 +69,9 @@ struct mailin_scan {
 	enum mailin_attribute attribute;
 };
 
-/* Run the machine from scan->p.  Returns true if it accepts the whole text. The
- * machine does not check for the end of the buffer.  The text must end in LF,
- * after which no state continues. */
+/* Run the state machine from scan->p.  Returns true if it accepts the whole
+ * text.  The machine does not check for the end of the buffer.  The text must
+ * end in LF, after which no state continues. */
 bool mailin_scan_strict(struct mailin_scan *scan, enum mailin_scan_entry entry);
 bool mailin_scan_relaxed(struct mailin_scan *scan,
     enum mailin_scan_entry entry);
@@ -82,8 +82,8 @@ bool mailin_scan_relaxed(struct mailin_scan *scan,
 #define SCAN_SHORT_PATH 64
 #define SCAN_SHORT_NAME 255
 
-/* Begin a run of the machine over text.  The fields that are not set here are
- * set by actions, before any action reads them. */
+/* Begin a run of the state machine over "text".  The fields that are not set
+ * here are set by actions, before any action reads them. */
 static inline void
 scan_begin(struct mailin_scan *scan, enum mailin_syntax syntax,
     struct mailin_command *command, struct mailin_span text)
@@ -100,7 +100,7 @@ scan_begin(struct mailin_scan *scan, enum mailin_syntax syntax,
 	scan->eight_bit = NULL;
 }
 
-/* Run the machine of the syntax. */
+/* Run the state machine of the syntax (STRICT or RELAXED). */
 static inline bool
 scan_run(struct mailin_scan *scan, enum mailin_scan_entry entry)
 {
@@ -134,8 +134,8 @@ size_t mailin_scan_command(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len);
 
 /* Refuse a line whose first wrong octet is p.  The reply is command->error, or
- * 500 for a control character in the line.  Returns the same as
- * mailin_scan_line(). */
+ * 500 for a control character in the line.  Like mailin_scan_line(), returns
+ * the length of the line, or 0. */
 size_t mailin_scan_refuse_line(struct mailin_command *command,
     const char *bytes, size_t len, const unsigned char *p);
 
@@ -202,8 +202,8 @@ void mailin_scan_refuse(struct mailin_scan *scan, const unsigned char *p);
  * part whose end has not been read ends at p. */
 void mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p);
 
-/* Note that the verb is known.  From then on, command->error is the reply to
- * give if the machine stops at the present octet. */
+/* Store the verb.  From then on, command->error is the reply to give if the
+ * state machine stops at the current octet. */
 void mailin_scan_verb(struct mailin_scan *scan, enum mailin_verb verb);
 
 #define SCAN_IS(verb) mailin_scan_verb(scan, MAILIN_VERB_##verb)
@@ -226,9 +226,10 @@ scan_open(struct mailin_span *span, const unsigned char *p)
 /*
  * A short cut may have read the first octets of HELO's name, or of the local
  * part of a path in brackets.  It has stored their number as the length of the
- * span.  The machine passes over this many octets (in name_begins and
- * scan_path_s()).  The octet after them must be one with which a name or local
- * part may begin.  Without a short cut the length is 0.
+ * span.  The state machine passes over this many octets (in name_begins and
+ * scan_path_s()), and goes on as if the name or local part began at the octet
+ * after them.  So this octet must be one with which a name or local part may
+ * begin.  Without a short cut the length is 0.
  */
 static inline void
 scan_open_rest(struct mailin_span *span, const unsigned char *p)
@@ -295,8 +296,8 @@ scan_path_follows(struct mailin_command *command)
 	    MAILIN_REPLY_BAD_RECIPIENT;
 }
 
-/* Store the argument.  SMTPUTF8 may be at its end (check.c), unless the
- * argument is short. */
+/* Store the argument.  Unless it is short, SMTPUTF8 may be at its end, which
+ * check.c finds. */
 static inline void
 scan_text_e(struct mailin_scan *scan, const unsigned char *p)
 {

@@ -5,8 +5,9 @@
 #include "command/scan_parameter.h"
 
 /* Returns a bit for each parameter that must not come before this one.  The
- * parameter itself is one of them: if it came twice, nobody could know which
- * value counts.  HOLDFOR and HOLDUNTIL also exclude each other (RFC 4865 3). */
+ * parameter itself is one of them, because nobody could know which value counts
+ * if it came twice.  HOLDFOR and HOLDUNTIL also exclude each other (RFC 4865
+ * 3). */
 static inline uint32_t
 excluded(enum mailin_parameter parameter)
 {
@@ -158,7 +159,8 @@ mailin_scan_full_date(struct mailin_scan *scan)
 			(day / 10 > days / 10 ? 8 : 9));
 }
 
-/* Returns how many seconds a time such as 15:04 is after midnight. */
+/* The text is a time such as 15:04.  Returns the number of seconds from
+ * midnight to this time. */
 static int
 hour_and_minute(const char *text)
 {
@@ -166,8 +168,9 @@ hour_and_minute(const char *text)
 }
 
 /* RFC 3339 5.7: a leap second (60) is the last second of a month in UTC.
- * "time" is the second after the leap second.  Returns true if a month begins
- * at this time: the month of the local date in text, or the next month. */
+ * "time" is the second after the leap second, and "text" begins with the local
+ * date.  Returns true if the month of this date, or the next month, begins at
+ * "time". */
 static bool
 starts_month(int64_t time, const char *text)
 {

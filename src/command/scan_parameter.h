@@ -15,8 +15,8 @@ _Static_assert(offsetof(struct mailin_mail, parameters) ==
 	    offsetof(struct mailin_rcpt, parameter_text),
     "not in the same place");
 
-/* A keyword ends before p.  Returns the parameter whose value follows, or
- * UNKNOWN if the parameter is unknown or has no value. */
+/* Read the keyword that ends before p.  Returns the parameter whose value
+ * follows, or UNKNOWN if the parameter is unknown or has no value. */
 enum mailin_parameter mailin_scan_keyword(struct mailin_scan *scan,
     const unsigned char *p);
 

@@ -2,7 +2,7 @@
 #ifndef MAILIN_SRC_SHORT_CUTS_H
 #define MAILIN_SRC_SHORT_CUTS_H
 
-/* The only switch for the short cuts that run before the machines
+/* The only switch for the short cuts that run before the state machines
  * (fast/fast.h).  With SCAN_PLAIN, or without the next #include, the machines
  * read every octet, and fast_nothing() replaces the short cuts. */
 #ifndef SCAN_PLAIN

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * HELO, EHLO and LHLO without the machine.
+ * Reads HELO, EHLO and LHLO without the state machine.
  *
  * The verb has been read, and the name begins at octet 5 of the line.  Vectors
  * (look.h) find the end of a Domain.  If CR LF follows, the line is complete.
@@ -19,15 +19,16 @@
 
 #define NAME_AT 5
 
-/* May a loose_word (relaxed_address.rl) contain this octet? */
+/* May a name contain this octet in RELAXED syntax (loose_word in
+ * relaxed_address.rl)? */
 static inline bool
 is_loose(unsigned char octet)
 {
 	return octet > 0x7f || ascii_is(octet, ASCII_VCHAR);
 }
 
-/* Store the name.  It begins at p, and its CR LF is at "end".  Returns the
- * length of the line. */
+/* Store the name.  It begins at p and ends at "end", where CR LF follows.
+ * Returns the length of the line. */
 static inline size_t
 take_name(struct mailin_command *command, enum mailin_domain_kind kind,
     const unsigned char *p, const unsigned char *end)
@@ -39,7 +40,7 @@ take_name(struct mailin_command *command, enum mailin_domain_kind kind,
 	return (size_t)(end - p) + NAME_AT + 2;
 }
 
-/* Let the machine read the line, from the octet after the verb. */
+/* Let the state machine read the line, from the octet after the verb. */
 static inline size_t
 read_by_machine(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
@@ -49,17 +50,17 @@ read_by_machine(struct mailin_command *command, enum mailin_syntax syntax,
 	    NAME_AT - 1);
 }
 
-/* Read the rest of a name.  The octets before stop are part of a Domain, but
- * the line does not end at stop.  The machine starts at the last letter or
- * digit before stop. */
+/* Read the rest of a name.  The octets before "stop" are part of a Domain, but
+ * the line does not end at "stop".  The state machine starts at the last letter
+ * or digit before "stop". */
 static NOINLINE size_t
 read_rest_of_name(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *stop)
 {
 	const unsigned char *p = (const unsigned char *)bytes + NAME_AT, *end;
 
-	/* If the octet at stop is printable, but cannot be in a Domain, STRICT
-	 * refuses it, and RELAXED reports the name as OTHER. */
+	/* If the octet at "stop" is printable, but cannot be in a Domain,
+	 * STRICT refuses it, and RELAXED reports the name as OTHER. */
 	if (is_loose(*stop) && *stop != '.' && *stop != '-' &&
 	    stop - p <= SCAN_SHORT_NAME) {
 		command->error = MAILIN_REPLY_BAD_ARGUMENT;
@@ -77,8 +78,8 @@ read_rest_of_name(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_by_machine(command, syntax, bytes, len);
 }
 
-/* Read the rest of a name that began like a Domain.  stop points to the end of
- * the name, or to the first octet that a Domain cannot have there. */
+/* Read the rest of a name that began like a Domain.  "stop" points to the end
+ * of the name, or to the first octet that a Domain cannot have there. */
 static inline size_t
 end_name(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *stop)

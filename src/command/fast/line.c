@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Finds the verb: compares four octets as one number.  A line that is only a
+/* Finds the verb by comparing four octets as one number.  A line that is only a
  * verb, or BDAT and a size, is read here.  Other lines go to the file of their
- * verb, or to the machine, which starts after the verb. */
+ * verb, or to the state machine, which starts after the verb. */
 #include <string.h>
 
 #include "command/fast/fast.h"
@@ -29,7 +29,8 @@ is_starttls(const unsigned char *p, size_t len)
 	    load_letters(p + 4) == LETTERS('T', 'T', 'L', 'S');
 }
 
-/* Is " LAST" CR LF at p (RFC 3030 2)?  The octet before p is a digit. */
+/* Do " LAST" and CR LF follow at p (RFC 3030 2)?  Call this only if the octet
+ * before p is a digit. */
 static inline bool
 is_last(const unsigned char *p, const unsigned char *end)
 {
@@ -115,8 +116,8 @@ mailin_fast_line(struct mailin_command *command, enum mailin_syntax syntax,
 		break;
 	}
 	scan_clear_small(command);
-	/* VRFY, EXPN and AUTH must have an argument.  The machine refuses a
-	 * line without it. */
+	/* VRFY, EXPN and AUTH must have an argument.  The state machine refuses
+	 * a line without it. */
 	if (scan_ends_at(p + 4) && entry != SCAN_QUERY_FOLLOWS &&
 	    entry != SCAN_MECHANISM_FOLLOWS)
 		return 6;

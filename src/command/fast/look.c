@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The look (look.h) that reads a long Domain.  All other looks are inline
- * functions. */
+/* Finds the end of a long Domain with vectors.  The other functions of this
+ * kind ("looks") are inline functions of look.h. */
 #include "command/fast/look.h"
 
 /* Read a long Domain 64 octets at a time.  The last octet is read again with

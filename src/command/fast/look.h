@@ -9,10 +9,10 @@
 
 /*
  * A look is a function that finds the end of a name, or of a part of a path,
- * before any machine reads the line.  helo.c and path.c use looks.
+ * before any state machine reads the line.  helo.c and path.c use looks.
  *
- * A line in which a look fails must not take more time than with the machine
- * alone.  So no look begins if the first octet shows that the look would fail.
+ * If a look fails, the line must not take more time than with the machine
+ * alone.  So a look is not called if the first octet shows that it would fail.
  * The next look begins where the last one ended.  The machine passes over the
  * octets that a look has read (scan_open_rest() in scan.h).  bench/each.sh
  * compares the cost with that of the machine alone, line by line.
@@ -77,9 +77,9 @@ look_misplaced(struct marks is, uint64_t at_bit, uint64_t end)
 	return (edges << 1 | edges >> 1) & ~is.alnum & (end - at_bit);
 }
 
-/* A Domain continues at p, and ends before "end".  Returns the first octet that
- * is not part of the Domain, or the first dot or hyphen that is misplaced in
- * it. */
+/* p is the first octet of a Domain, or an octet inside it; "end" is the end of
+ * the line.  Returns the first octet that is not part of the Domain, or the
+ * first dot or hyphen that is misplaced in it. */
 const unsigned char *mailin_look_past_domain(const unsigned char *p,
     const unsigned char *end);
 
@@ -95,9 +95,9 @@ look_past_literal(const unsigned char *p)
 	return p;
 }
 
-/* RFC 5321 4.1.2: returns the octet after the Quoted-string at p, which has at
- * most "most" octets.  If the octets at p are no such string in ASCII, returns
- * an octet that is not "@", or an octet beyond the limit. */
+/* RFC 5321 4.1.2: p points to a quote.  If a Quoted-string in ASCII of at most
+ * "most" octets begins there, returns the octet after the string.  Otherwise
+ * returns an octet that is not "@", or an octet beyond this limit. */
 static inline const unsigned char *
 look_past_quoted(const unsigned char *p, size_t most)
 {
@@ -113,8 +113,8 @@ look_past_quoted(const unsigned char *p, size_t most)
 	}
 }
 
-/* others has a bit for each octet from p on that is not a letter, digit, dot or
- * hyphen.  Clear the bits of octets that are atext, such as "+", up to the
+/* "others" has a bit for each octet from p on that is not a letter, digit, dot
+ * or hyphen.  Clear the bits of octets that are atext, such as "+", up to the
  * first octet that is not, such as "@".  Returns the bits that are left. */
 ALWAYS_INLINE uint64_t
 look_skip_atext(const unsigned char *p, uint64_t others)

@@ -37,7 +37,7 @@ struct marks {
 #define MARKS_FIRST 32
 #define MARKS_WIDTH 16
 
-/* Are marks faster than the machine for a line of this length? */
+/* Are marks faster than the state machine for a line of this length? */
 #if defined MARKS_NEVER
 #define MARKS_PAY(len) false /* for bench/each.sh */
 #elif defined HAVE_SSE2 || defined HAVE_NEON

@@ -1,13 +1,15 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Reads the parameters that large senders use most, without the machine: SIZE,
- * BODY, SMTPUTF8, RET, ENVID, AUTH=<>, NOTIFY, and ORCPT of the type rfc822.
+ * Reads the parameters that large senders use most, without the state machine:
+ * SIZE, BODY, SMTPUTF8, RET, ENVID, AUTH=<>, NOTIFY, and ORCPT of the type
+ * rfc822.
  *
  * Only values that STRICT and RELAXED both accept are read here.  Each read_
  * function returns the octet after its parameter.  It returns NULL, and stores
- * nothing, if the machine must read the parameter.  A name is compared as a
- * number of eight octets; the caller guarantees that eight octets can be read.
+ * nothing, if the machine must read the parameter.  To compare a name, eight
+ * octets are loaded as one 64-bit number; the caller guarantees that eight
+ * octets can be read.
  */
 #include "command/fast/fast.h"
 #include "command/scan_parameter.h"
@@ -33,9 +35,9 @@ matches(uint64_t octets, struct pattern pattern)
 	return (octets & pattern.caseless) == pattern.octets;
 }
 
-/* A parameter ends before p.  Returns p.  Returns NULL if the octet at p cannot
- * follow a parameter, or if the same parameter was given before: nobody could
- * know which of the two values counts. */
+/* Accept the parameter that ends before p.  Returns p.  Returns NULL if the
+ * octet at p cannot follow a parameter, or if the same parameter was given
+ * before, because nobody could know which of the two values counts. */
 static inline const unsigned char *
 accept(struct mailin_mail *mail, enum mailin_parameter parameter,
     const unsigned char *p)

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Reads the path of MAIL and RCPT without the machine.
+ * Reads the path of MAIL and RCPT without the state machine.
  *
  * These paths are read here: "<>"; <Postmaster>; and a mailbox in brackets
  * without a source route.  Its local part is a Dot-string, or a Quoted-string
@@ -17,8 +17,8 @@
  * it.
  *
  * In every function bytes and len are the whole line, which ends with LF; no
- * octet after the LF is read.  p points to "<", at to "@", and stop to the
- * first octet that was not read.
+ * octet after the LF is read.  p points to "<", "at" points to "@", and "stop"
+ * points to the first octet that was not read.
  */
 #include <stddef.h>
 #include <string.h>
@@ -60,8 +60,8 @@ take_path(struct mailin_path *path, const unsigned char *p,
 	path->domain = scan_span(at + 1, end);
 }
 
-/* Let the machine read the path.  The machine begins at the octet "known" of
- * the local part, or at the octet before it if that is a dot. */
+/* Let the state machine read the path.  It begins at the last octet before
+ * "known" that is not a dot; the octets before this octet are valid. */
 static NOINLINE size_t
 read_rest(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -75,15 +75,15 @@ read_rest(struct mailin_command *command, enum mailin_syntax syntax,
 	    (size_t)((const char *)p - bytes));
 }
 
-/* Returns the end of the octets that the machine need not read again
- * (read_rest()).  The machine must read all octets of a Quoted-string. */
+/* Returns the argument "known" of read_rest().  The state machine must read all
+ * octets of a Quoted-string again. */
 static inline const unsigned char *
 known_part(const unsigned char *p, const unsigned char *at)
 {
 	return p[1] == '"' ? p + 2 : at;
 }
 
-/* Refuse the path.  wrong points to its first wrong octet. */
+/* Refuse the path.  "wrong" points to its first wrong octet. */
 static NOINLINE size_t
 refuse_path(struct mailin_command *command, const char *bytes, size_t len,
     const unsigned char *wrong)
@@ -114,9 +114,8 @@ read_parameters(struct mailin_command *command, enum mailin_syntax syntax,
 	    SCAN_PARAMETERS_FOLLOW, (size_t)((const char *)p - bytes));
 }
 
-/* Go on after a path that has been read and stored, and that ends before stop.
- * If the octet at stop cannot follow a path, the machine reads the path again,
- * from the octet "known" on. */
+/* Go on after a path that was read and stored; it ends before "stop".  If the
+ * octet at "stop" cannot follow a path, call read_rest(). */
 static inline size_t
 read_end(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -132,7 +131,7 @@ read_end(struct mailin_command *command, enum mailin_syntax syntax,
 }
 
 /* Store a path with a Domain.  The Domain follows the "@" and ends before
- * stop. */
+ * "stop". */
 static inline size_t
 end_domain(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -163,8 +162,8 @@ read_characters(struct mailin_command *command, enum mailin_syntax syntax,
 	if (!found.wrong && *at == '@' &&
 	    is_letter(at[1], ASCII_ALNUM, found.loose))
 		stop = past_words(at + 1, end, ASCII_ALNUM, &found);
-	/* If stop is farther than LOCAL_MOST from p, the local part may be too
-	 * long, so the machine must find the first wrong octet. */
+	/* If "stop" is farther than LOCAL_MOST from p, the local part may be
+	 * too long, so the state machine must find the first wrong octet. */
 	if (found.wrong && stop - p <= LOCAL_MOST)
 		return refuse_path(command, bytes, len, stop);
 	if (found.wrong || *stop != '>' || stop == at || !path_ends(stop + 1) ||
@@ -225,7 +224,7 @@ look_at_quoted(struct mailin_command *command, enum mailin_syntax syntax,
 		(const unsigned char *)bytes + len));
 }
 
-/* Read a path whose domain is longer than the marks reach. */
+/* Read a path whose domain does not end within the marks (marks.h). */
 static NOINLINE size_t
 look_at_domain(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -245,8 +244,9 @@ look_at_domain(struct mailin_command *command, enum mailin_syntax syntax,
 	return end_domain(command, syntax, bytes, len, p, at, stop);
 }
 
-/* Read a path in which the octet at stop is not the ">" that was expected.
- * Before stop are the local part, the "@", and perhaps a part of the domain. */
+/* Read a path in which the octet at "stop" is not the ">" that was expected.
+ * The octets before "stop" are the local part, the "@", and perhaps a part of
+ * the domain. */
 static NOINLINE size_t
 look_at_no_end(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *at,
@@ -262,9 +262,9 @@ look_at_no_end(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_rest(command, syntax, bytes, len, p, at);
 }
 
-/* Read a path without "@": a local part in ASCII ends before stop, and the
- * octet at stop is not "@".  RFC 5321 4.1.1.3: the path may be <Postmaster>.
- * RELAXED accepts any local part. */
+/* Read a path without "@": "stop" points to the octet after the ASCII octets of
+ * the local part, and this octet is not "@".  The path may be <Postmaster> (RFC
+ * 5321 4.1.1.3), and RELAXED accepts any local part. */
 static NOINLINE size_t
 look_at_word(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -349,9 +349,9 @@ read_null(struct mailin_command *command, enum mailin_syntax syntax,
 
 /*
  * Read a line of MAIL or RCPT, whose path begins at the offset "at".  The eight
- * octets before the path are loaded as a number.  This number, masked with
- * caseless, must be equal to the argument octets.  The function is inlined in
- * the two functions below, so that both numbers are constants.
+ * octets before the path are loaded as a number.  This number, masked with the
+ * argument "caseless", must be equal to the argument "octets".  The function is
+ * inlined in the two functions below, so that both numbers are constants.
  */
 ALWAYS_INLINE size_t
 scan_path_at(struct mailin_command *command, enum mailin_syntax syntax,
