@@ -23,7 +23,8 @@ mailin_hostname_valid(const char *name)
 	memcpy(line + sizeof helo - 1, name, len);
 	memcpy(line + sizeof helo - 1 + len, "\r\n", 2);
 	len += sizeof helo - 1 + 2;
-	/* HELO allows a blank after the name; a host name must not have it. */
+	/* HELO allows a blank after the name, but a host name must not have
+	 * one. */
 	return mailin_command_parse(&command, line, len) == len &&
 	    command.error == MAILIN_REPLY_OK &&
 	    command.helo.domain.len == strlen(name);
@@ -275,8 +276,8 @@ is_mechanism(const char *name)
 	return len > 0;
 }
 
-/* Returns true if the mechanism with this number has this name.  A mechanism of
- * the library has its name even while it is off. */
+/* Returns true if the mechanism with this number (data.h) has this name.  A
+ * mechanism of the library has its name even while it is off. */
 static bool
 is_taken(const struct mailin_config *config, unsigned number, const char *name)
 {
@@ -331,8 +332,8 @@ set_limit(struct mailin_config *config, size_t index, const char *text)
 	return mailin_config_set_limit(config, (enum mailin_limit)index, value);
 }
 
-/* Find the number of the value with this name.  Returns false if no value has
- * this name. */
+/* Find the value with this name, and store its index.  Returns false if no
+ * value has this name. */
 static bool
 find_value(size_t index, struct mailin_span name, size_t *value)
 {

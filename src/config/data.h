@@ -24,9 +24,9 @@ struct mailin_config {
 	size_t own_count; /* how many mechanisms the program has added */
 	char own_mechanisms[MECHANISMS_OWN][21];
 
-	/* For a session without TLS and without an identity: what it offers and
-	 * checks, its greeting, and its reply to EHLO.  Each setter computes
-	 * these again. */
+	/* The following members are for a session without TLS and without an
+	 * identity: what it offers and checks, its greeting, and its reply to
+	 * EHLO.  Each setter computes them again. */
 	uint32_t offered;
 	uint8_t checks;
 	char banner[REPLY_ROOM], hello[REPLY_ROOM];
@@ -35,8 +35,8 @@ struct mailin_config {
 
 #define MAILIN_BIT(number) (UINT32_C(1) << (number))
 
-/* The index for mailin_setting_at(): first all limits, then all policies, then
- * two lists. */
+/* The index of a setting in mailin_setting_at().  First come all limits, then
+ * all policies, then two lists. */
 enum {
 	SETTING_POLICIES = MAILIN_LIMIT_COUNT,
 	SETTING_EXTENSIONS = SETTING_POLICIES + MAILIN_POLICY_COUNT,
@@ -74,7 +74,8 @@ bool mailin_config_has_auth(const struct mailin_config *config);
 uint8_t mailin_config_checks(const struct mailin_config *config, bool tls,
     bool identity);
 
-/* Mechanisms of AUTH have numbers: first the library's, then the program's own.
+/* Each mechanism of AUTH has a number, which is its index in a list.  The
+ * library's mechanisms come first, then those that the program has added.
  * mailin_config_mechanism_name() returns NULL if no mechanism has the number,
  * or if the mechanism is off. */
 #define MECHANISMS_MOST (MAILIN_MECHANISM_COUNT + MECHANISMS_OWN)

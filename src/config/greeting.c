@@ -7,8 +7,8 @@
 #include "reply/encode.h"
 #include "config/greeting.h"
 
-/* The maximum length of the program's text for the first line.  The other lines
- * need the rest of the room. */
+/* The maximum length of a text that the program has set for the first line of
+ * the reply to EHLO.  The other lines need the rest of REPLY_ROOM. */
 #define TEXT_MOST 400
 
 static void
@@ -38,7 +38,7 @@ offer_mechanisms(struct mailin_lines *lines, const struct mailin_config *config,
 		}
 }
 
-/* Does the program's list have a line for this keyword? */
+/* Is this keyword in "rest", the EHLO lines that the program has added? */
 static bool
 is_given(struct mailin_span rest, const char *keyword)
 {
@@ -53,7 +53,7 @@ is_given(struct mailin_span rest, const char *keyword)
 	return false;
 }
 
-/* Put the parameters that follow the keyword of an extension. */
+/* Append the parameters that follow the keyword of an extension. */
 static void
 offer_parameters(struct mailin_lines *lines, const struct mailin_config *config,
     enum mailin_extension extension)
@@ -118,8 +118,8 @@ offer_extensions(struct mailin_lines *lines, const struct mailin_config *config,
 		    (struct mailin_span){ own.ptr + 1, own.len - 1 });
 }
 
-/* Put the first line: the name of the host (RFC 5321 4.3.1 and 4.1.1.1), and in
- * a greeting the protocol. */
+/* Append the first line.  It has the name of the host (RFC 5321 4.3.1 and
+ * 4.1.1.1), and in a greeting also the protocol. */
 static void
 offer_name(struct mailin_lines *lines, const struct mailin_config *config,
     bool opens)

@@ -12,16 +12,17 @@
 
 /* The contents of the reply to EHLO. */
 struct mailin_offer {
-	uint32_t extensions;         /* a bit for each extension */
-	uint32_t mechanisms;         /* a bit for each mechanism */
-	struct mailin_span keywords; /* lines of the program, each after a LF */
+	uint32_t extensions; /* a bit for each extension */
+	uint32_t mechanisms; /* a bit for each mechanism */
+	/* The EHLO lines that the program has added.  Each begins with LF. */
+	struct mailin_span keywords;
 };
 
 struct mailin_greeting {
 	int code;
-	bool opens; /* the server's greeting, not the reply to HELO */
-	struct mailin_span text; /* replaces the first line; or absent */
-	const struct mailin_offer *offer; /* NULL: no extensions */
+	bool opens; /* true: the server's greeting; false: a reply to HELO */
+	struct mailin_span text; /* if present, replaces the first line */
+	const struct mailin_offer *offer; /* NULL: offer no extensions */
 };
 
 /* Write the octets of a greeting.  Returns their number. */

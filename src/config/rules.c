@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "config/rules.h"
 
-/* A cell: the event, the state after a positive reply, the state after a
- * negative one. */
+/* A cell of the table: the event, the state after a positive reply, and the
+ * state after a negative reply. */
 #define VERB(name, yes, no) [MAILIN_VERB_##name] = { STATE_##yes, STATE_##no }
 #define WHEN(name, yes, no) [EVENT_##name] = { STATE_##yes, STATE_##no }
 

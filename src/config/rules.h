@@ -16,7 +16,7 @@ enum mailin_state {
 	STATE_PROXY,     /* not opened; a PROXY header must come first */
 	STATE_PROXY_TLS, /* not opened; a PROXY header must come, then TLS */
 	STATE_START,     /* greeted, no HELO yet */
-	STATE_REFUSED,   /* 554 in place of the greeting: QUIT only */
+	STATE_REFUSED,   /* 554 was sent, no greeting; only QUIT runs */
 	STATE_READY,     /* HELO, EHLO or LHLO done */
 	STATE_MAIL,      /* MAIL accepted */
 	STATE_RCPT,      /* MAIL and a RCPT accepted */
@@ -24,7 +24,7 @@ enum mailin_state {
 	STATE_CHUNKS,    /* between the first BDAT and the last */
 	STATE_CHUNKS_FAILED, /* like CHUNKS, but the message is refused */
 	STATE_AUTH,          /* the client's response must come next */
-	STATE_TLS,           /* 220 to STARTTLS queued */
+	STATE_TLS,           /* the 220 to STARTTLS is queued */
 	STATE_TLS_FIRST,     /* not opened; a TLS handshake must come first */
 	STATE_CLOSED,
 	STATE_COUNT

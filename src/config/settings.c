@@ -56,7 +56,7 @@ static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
 
 struct policy_row {
 	char name[16];
-	char values[4][12]; /* "" after the last one */
+	char values[4][12]; /* the last name is followed by "" */
 	char summary[48];
 };
 
