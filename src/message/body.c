@@ -14,7 +14,7 @@ mailin_body_start(struct mailin_body *body, enum mailin_bare_newline newline,
 
 /* ---- The automaton, octet by octet --------------------------------------- */
 
-/* Hand on octets that were held back, or octets that replace others. */
+/* Hand on octets that were held back, or that replace other octets. */
 /*@ requires is_reading(body, out);
   @ assigns *out, body->column, body->facts;
   @*/
@@ -91,10 +91,9 @@ mailin_body_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 
 /* ---- Text, many octets at a time ----------------------------------------- */
 
-/* Of len octets the first "text" octets need no change: count them as a piece
- * (body.h).  But if the piece is short, and at most one octet follows it, do
- * not count it yet: the octets that come next decide whether that octet needs a
- * change. */
+/* The first "text" of len octets need no change.  Count them as a piece
+ * (body.h).  But do not count a short piece yet if at most one octet has come
+ * after it, because later octets decide whether that octet needs a change. */
 static inline void
 count_piece(struct mailin_body *body, size_t len, size_t text)
 {
@@ -125,7 +124,8 @@ read_text(struct mailin_body *body, const char *in, size_t len, bool near,
 	return text;
 }
 
-/* Returns true if "in" begins with the whole end of data. */
+/* Returns true if "in" begins with the end of data, and all its octets have
+ * come. */
 static inline bool
 is_end(const struct mailin_body *body, const char *in, size_t len)
 {

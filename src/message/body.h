@@ -9,9 +9,9 @@
 #include "message/text.h"
 
 /*
- * Decodes the octets that come after DATA or BDAT, and hands on the octets of
- * the message.  This file knows dots, newlines and the end of data, but no
- * commands, replies or handlers.
+ * Decodes the octets that come after DATA or BDAT, and hands on (returns to its
+ * caller) the octets of the message.  This file knows dots, newlines and the
+ * end of data, but no commands, replies or handlers.
  *
  * RFC 5321 4.1.1.4 and 4.5.2: after DATA the message ends at the first CR LF .
  * CR LF.  The first CR LF of these may be the end of the DATA line.  A dot
@@ -19,8 +19,8 @@
  * removed.  A bare CR or LF is no line end (2.3.8).  Chunks of BDAT have no
  * stuffed dots and no end of data (RFC 3030 2).
  *
- * An octet is held back if octets that have not come yet decide whether it is
- * handed on.
+ * An octet is held back if later octets, which have not come yet, decide
+ * whether it is handed on.
  */
 
 enum mailin_body_state {
@@ -38,11 +38,11 @@ struct mailin_body {
 	bool dots;      /* true: DATA, whose lines have stuffed dots; false:
 			   BDAT */
 	bool refused;   /* a bare newline was found, and the policy is REJECT */
-	uint8_t pieces; /* short pieces in a row (MAILIN_GATHER_AFTER) */
+	uint8_t pieces; /* how many short pieces in a row there were */
 	uint16_t lull;  /* octets since the last short piece */
 	const struct mailin_text_width *text;
-	struct mailin_text_seen seen; /* facts of the last text handed on */
-	size_t column;                /* octets of the present line so far */
+	struct mailin_text_seen seen; /* about the last text handed on */
+	size_t column;                /* octets of the current line so far */
 	struct mailin_facts facts;
 };
 
@@ -68,7 +68,8 @@ mailin_body_clear(struct mailin_body *body)
 size_t mailin_body_read(struct mailin_body *body, const char *in, size_t len,
     struct mailin_span *out);
 
-/* The functions below save little time for lines longer than this. */
+/* The maximum length of a line for the two functions below: they save little
+ * time for longer lines. */
 #define MAILIN_LINE_OCTETS 128
 
 /*
@@ -102,14 +103,14 @@ mailin_body_note_line(struct mailin_body *body, size_t len)
 
 /*
  * Text up to the next octet that needs a change is handed on in one piece.
- * Each piece costs a call of the handler.  After MAILIN_GATHER_AFTER pieces of
- * less than MAILIN_GATHER_SHORT octets in a row, the text is dense: the octets
- * to hand on are gathered in a buffer, until MAILIN_GATHER_LULL octets in a row
- * needed no change.
+ * Each piece costs a call of the handler.  After MAILIN_GATHER_AFTER pieces in
+ * a row that have less than MAILIN_GATHER_SHORT octets each, the text is called
+ * dense.  Then the octets to hand on are gathered in a buffer, until
+ * MAILIN_GATHER_LULL octets in a row needed no change.
  */
 #define MAILIN_GATHER_SHORT 512
-#define MAILIN_GATHER_AFTER 4    /* pieces */
-#define MAILIN_GATHER_LULL  1024 /* octets */
+#define MAILIN_GATHER_AFTER 4
+#define MAILIN_GATHER_LULL  1024
 
 static inline bool
 mailin_body_is_dense(const struct mailin_body *body)

@@ -4,8 +4,8 @@
 #include "octet/ascii.h"
 #include "message/facts.h"
 
-/* Returns how many octets at the start of "out" are lines that the search knows
- * to be short. */
+/* Returns the length of the lines at the start of "out" that the search
+ * (text.h) knows to be short. */
 static size_t
 short_lines(struct mailin_span out, const struct mailin_text_seen *seen)
 {

@@ -11,8 +11,8 @@
  * that it may have such a line. */
 void mailin_body_note_lines(struct mailin_body *body, struct mailin_span out);
 
-/* Look for a NUL and for octets above 127 in the span out.  Call this if the
- * span may have one of these octets. */
+/* Look for a NUL and for octets above 127 in "out".  Call this if "out" may
+ * have one of these octets. */
 void mailin_body_note_odd(struct mailin_body *body, struct mailin_span out);
 
 /* Count the octets of "out", which is a line end or the replacement of a bare

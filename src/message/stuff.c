@@ -12,7 +12,8 @@ enum {
 	AFTER_CR /* the CR is held back */
 };
 
-/* Returns the place of the next CR or LF from "at" on, or the length. */
+/* Returns the offset of the first CR or LF at or after the offset "at", or the
+ * length of "in" if there is none. */
 static size_t
 find_newline(struct mailin_span in, size_t at)
 {
@@ -23,8 +24,8 @@ find_newline(struct mailin_span in, size_t at)
 	return cr != NULL ? (size_t)(cr - in.ptr) : end;
 }
 
-/* Returns how many octets need no change.  The octet after them is a dot that
- * must be doubled, a bare LF, or a CR that no LF follows. */
+/* Returns how many octets at the start of "in" need no change.  The octet after
+ * them is a dot that must be doubled, a bare LF, or a CR that no LF follows. */
 static size_t
 run_length(int *state, struct mailin_span in)
 {

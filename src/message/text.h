@@ -30,12 +30,12 @@ struct mailin_text_seen {
 };
 
 /*
- * Returns how many octets at the beginning need no change.  The octet after
- * them is the first of these: a bare LF; a CR that is bare, or is the last
+ * Returns how many octets at the beginning of "in" need no change.  The octet
+ * after them is one of these: a bare LF; a CR that is bare, or is the last
  * octet; or, if dots is true, a dot after CR LF.  The octet before "in" counts
- * as neither CR nor LF; the caller checks the octets on both sides of this
- * place.  near is true if an octet that needs a change is probably among the
- * next ones.
+ * as neither CR nor LF; the caller checks the octet before "in" together with
+ * the first octet of "in".  near is true if an octet that needs a change is
+ * probably among the next ones.
  */
 typedef size_t mailin_text_search(const char *in, size_t len, bool dots,
     bool near, struct mailin_text_seen *seen);
@@ -57,11 +57,11 @@ struct mailin_text_pass {
 	unsigned lull;       /* octets since the last change or bare CR or LF */
 	unsigned most_lull;  /* a pass stops when lull has this value */
 	bool has_long;       /* a line is over MAILIN_TEXT_LINE */
-	uint64_t bare_cr, bare_lf, nul, eight_bit; /* not 0 if the text had
-						      one */
+	uint64_t bare_cr, bare_lf, nul, eight_bit; /* not 0 if there
+						      was one */
 };
 
-/* The most octets of a line (RFC 5322 2.1.1). */
+/* The maximum length of a line without CR LF, in octets (RFC 5322 2.1.1). */
 #define MAILIN_TEXT_LINE 998
 
 /* A pass may write up to this many octets beyond "most". */

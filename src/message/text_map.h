@@ -3,8 +3,8 @@
 #include <stdint.h>
 
 /*
- * A map tells where some octets are in a block of MAP_OCTETS.  Each mask has a
- * bit for each octet of the block; the lowest bit is that of the first octet.
+ * A map shows where certain octets are in a block of MAP_OCTETS.  Each mask has
+ * a bit for each octet of the block; the lowest bit is that of the first octet.
  * This code is written once for vectors of any width: the file that includes
  * this header defines what text_search.h asks for, and
  *

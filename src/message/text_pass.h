@@ -63,8 +63,8 @@ decide(struct mailin_text_pass *pass, const struct map *map, uint64_t known,
 	pass->eight_bit |= map->eight_bit & here;
 }
 
-/* Returns true if the first line that ends in this block is too long.  A line
- * that ends later also begins in this block, so it is short. */
+/* Returns true if the first line that ends in this block is too long.  All
+ * other lines that end in this block also begin in it, so they are short. */
 OUTLINE bool
 is_long(const struct block *block, size_t column)
 {
@@ -180,8 +180,8 @@ are_few(uint64_t runs)
 	return runs == 0;
 }
 
-/* Write a CR before each LF.  In first a bit is set for the first LF of each
- * run of LFs; in end, for the octet after each run. */
+/* Write a CR before each LF.  The mask "first" has a bit for the first LF of
+ * each run of LFs; the mask "end" has a bit for the octet after each run. */
 INLINE char *
 expand(char *out, const char *in, size_t len, uint64_t lf)
 {

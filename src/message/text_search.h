@@ -75,7 +75,8 @@ rest(struct search *search, size_t at)
 	    step(search, search->len - WIDTH) << (left - WIDTH) * SCALE;
 }
 
-/* Note the CR LF at "place".  Returns true if the search ends after it. */
+/* A line ends with the CR LF at the offset "place".  Record where the next line
+ * begins.  Returns true if the search ends there. */
 INLINE bool
 reach_line_end(struct search *search, size_t place)
 {
@@ -127,8 +128,8 @@ find_end(struct search *search, size_t at)
 	return search->len;
 }
 
-/* Without dots, stop is LF: a LF after CR LF is bare, so it ends the search
- * anyway. */
+/* Returns the member "stop" of the search.  If dots is false, this is LF,
+ * because a LF after CR LF is bare and ends the search anyway. */
 INLINE unsigned char
 stop_of(bool dots)
 {

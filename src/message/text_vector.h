@@ -6,8 +6,8 @@
  * defines what text_search.h asks for, and
  *
  *	equal(a, b)     all bits set in each octet that is equal in a and b
- *	least(a, b)     the lesser of the two unsigned octets in each place
- *	lesser(a, b)    the lesser of the two signed octets in each place
+ *	least(a, b)     the lesser of the two unsigned octets in each lane
+ *	lesser(a, b)    the lesser of the two signed octets in each lane
  *	plus(a, b)      the sum of signed octets, limited to -128 and 127
  *	bits_of(v)      a bit for each octet: the highest bit of the octet
  *	keep_order(v)   makes the compiler compute v here, and not later
@@ -111,7 +111,7 @@ blank(char *text, size_t len)
 
 /* If a line ends in each of two blocks, and at most GAP_MOST octets separate
  * these blocks, then the line between the two line ends is short, wherever in
- * the blocks they are. */
+ * the blocks the line ends are. */
 #define GAP_MOST ((size_t)256)
 
 _Static_assert(GAP_MOST + 2 * BLOCK <= MAILIN_TEXT_SHORT, "a long line");
@@ -119,7 +119,7 @@ _Static_assert(GAP_MOST + 2 * BLOCK <= MAILIN_TEXT_SHORT, "a long line");
 struct sweep {
 	const unsigned char *in;
 	size_t len;
-	size_t line; /* the last place where a line is known to end */
+	size_t line; /* where the last line end that was found ends */
 	size_t short_until;
 	size_t until; /* before this offset only half blocks are read */
 	size_t again; /* from this offset on whole blocks are tried again */
@@ -142,14 +142,14 @@ note(struct sweep *sweep, size_t end, bool is_line)
 }
 
 /*
- * Returns true if the block holds only octets from 10 to 127, each CR is
- * before a LF, each LF is after a CR, and no stop follows CR LF.  It may
- * return false if there is a VT (11).
+ * Returns true if the block holds only octets from 10 to 127, each CR is before
+ * a LF, each LF is after a CR, and the octet "stop" does not follow a CR LF.
+ * It may return false if there is a VT (11).
  *
  * x = next octet - 11: this is -1 for LF, less for an octet below 10 or above
  * 127, and 0 or more for all others.  After a CR use ~x: this is 0 for LF, and
  * negative for all other octets from 10 to 127.  Octets below 10 and above 127
- * are found by the minimum of x, which is computed separately.  If stop
+ * are found by the minimum of x, which is computed separately.  If "stop"
  * follows the next octet, subtract 1: after a CR this makes LF negative, and
  * elsewhere only VT.
  */
@@ -195,7 +195,7 @@ skip(struct sweep *sweep, size_t at)
 /* Mark each CR that no LF follows, each other octet that a LF follows, and the
  * CR of each CR LF that the octet "stop" follows.  Three vectors are loaded, an
  * octet apart, so that an octet and the two octets after it are in the same
- * place. */
+ * lane of the three vectors. */
 INLINE VECTOR
 wrongs(const unsigned char *in, unsigned char stop)
 {
@@ -227,14 +227,14 @@ is_right(struct sweep *sweep, size_t at)
 	sweep->low = least(sweep->low, low);
 	if (bits_of(wrong) != 0)
 		return false;
-	/* Each octet of low is the least of several octets, so an octet below
+	/* Each octet of "low" is the least of several octets, so an octet below
 	 * LF can hide a LF.  last_line() then searches for the LF. */
 	note(sweep, at + HALF, bits_of(equal(low, fill('\n'))) != 0);
 	return true;
 }
 
-/* Returns where the text ends.  Call this only if wrongs() marks an octet at or
- * after the offset "at". */
+/* Returns the offset of the first octet that needs a change.  Call this only if
+ * wrongs() marks an octet at or after the offset "at". */
 INLINE size_t
 wrong_end(const struct sweep *sweep, size_t at)
 {
