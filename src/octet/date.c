@@ -1,8 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "octet/date.h"
 
-/* Era: 400 years; doe, yoe: the day and the year of the era; doy: the day of a
- * year that begins in March; mp: the month of that year, from 0. */
+/* An era has 400 years.  doe and yoe are the day and the year of the era.  doy
+ * is the day of a year that begins in March.  mp is the month of that year; it
+ * begins at 0. */
 struct mailin_date
 mailin_date_of(int64_t days)
 {

@@ -232,8 +232,8 @@ read_inet(struct mailin_span text, size_t at, unsigned char *octets)
 	return at == text.len;
 }
 
-/* Read ":", after which a group must follow, or "::".  For "::" set *gap to
- * len. */
+/* Read "::", or ":" if more text follows it.  For "::", set *gap to len, the
+ * number of octets of the address before the gap. */
 /*@ requires is_place(text, at) && *at < text.len && \valid(gap);
   @ requires \separated(gap, at, text.ptr + (0 .. text.len - 1));
   @ assigns *at, *gap;

@@ -12,7 +12,7 @@
  * that the program chose.  If there is no memory, they return NULL or false
  * and change nothing. */
 
-/* malloc and free of libc. */
+/* Returns an allocator that calls malloc and free of libc. */
 struct mailin_allocator mailin_allocator_default(void);
 
 static inline void *

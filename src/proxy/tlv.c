@@ -8,7 +8,7 @@
 static const struct {
 	unsigned char type;
 	unsigned char within; /* the type of the value that contains it, or 0 */
-	uint16_t least;       /* the fewest octets of the value */
+	uint16_t least;       /* the minimum length of the value */
 	uint16_t most;
 } types[PROXY_VALUES] = {
 	[PROXY_ALPN] = { 0x01, 0, 0, ANY },

@@ -19,7 +19,7 @@ enum proxy_value {
 	PROXY_SSL_CIPHER,
 	PROXY_SSL_SIG_ALG,
 	PROXY_SSL_KEY_ALG,
-	PROXY_OTHER, /* NOOP and unknown types: skipped */
+	PROXY_OTHER, /* NOOP and unknown types, which are skipped */
 	PROXY_VALUES
 };
 
