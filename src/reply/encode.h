@@ -11,13 +11,14 @@
 /* Replies as octets (RFC 5321 4.2).  This file knows codes, enhanced codes and
  * lines, but no sessions. */
 
-/* The most octets that one reply can have. */
+/* The maximum length of one reply, in octets. */
 #define REPLY_ROOM 4096
 
-/* The most octets of a line, CR LF included (RFC 5321 4.5.3.1.5). */
+/* The maximum length of a line with its CR LF, in octets (RFC 5321
+ * 4.5.3.1.5). */
 #define REPLY_LINE_ROOM 512
 
-/* The most text of a reply that a handler formats. */
+/* The maximum length of the text of a reply that a handler formats. */
 #define REPLY_TEXT 2048
 
 /* Room for the line of any standard reply. */
@@ -161,8 +162,8 @@ size_t mailin_reply_encode(int code, const char *enhanced,
 		(code) == 334 || (code) == 354 ? REPLY_GOES_ON : \
 						 0u)
 
-/* A standard reply: its parts, and its whole line, because most clients get
- * this line. */
+/* A standard reply.  Its parts are stored, and also its whole line, because
+ * this line is what most clients get. */
 struct mailin_standard_reply {
 	short code;
 	uint8_t effects;

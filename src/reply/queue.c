@@ -71,9 +71,9 @@ mailin_queue_grow(struct mailin_queue *queue,
 {
 	struct mailin_block *tail = queue->tail, *block;
 	size_t have = block_len(tail);
-	/* If the queue holds only a few octets, which were not shown yet, move
-	 * them to the new block: they are then sent together with the octets
-	 * after them. */
+	/* If the queue holds only a few octets, and mailin_queue_show() has not
+	 * returned them yet, move them to the new block.  They are then sent
+	 * together with the octets after them. */
 	bool moves = tail == queue->head && queue->shown == queue->sent &&
 	    have <= QUEUE_FIRST_ROOM;
 

@@ -11,9 +11,10 @@
 
 /*
  * A queue of octets to send.  It is a chain of blocks that do not move, because
- * octets that the program has been shown must stay in place until they are
- * sent.  If the first block is empty, the whole queue is empty.  One block is a
- * member of the queue, so an empty queue has room without an allocation.
+ * mailin_queue_show() returns a pointer to octets, which must stay in place
+ * until they are sent.  If the first block is empty, the whole queue is empty.
+ * One block is a member of the queue, so an empty queue has room without an
+ * allocation.
  */
 
 #define QUEUE_FIRST_ROOM 104
@@ -29,7 +30,7 @@ struct mailin_queue {
 	struct mailin_block first;
 	char first_octets[QUEUE_FIRST_ROOM];
 	uint64_t added; /* octets queued so far */
-	uint64_t shown; /* octets shown to the program so far */
+	uint64_t shown; /* octets returned by mailin_queue_show() so far */
 	uint64_t sent;  /* octets sent so far */
 };
 
@@ -56,9 +57,9 @@ mailin_queue_room(const struct mailin_queue *queue)
 	return (size_t)(queue->tail->limit - queue->tail->end);
 }
 
-/* Reserve room for len octets.  Octets that were shown stay in place.  Returns
- * false if there is no memory.  An empty queue always has QUEUE_FIRST_ROOM
- * octets. */
+/* Reserve room for len octets.  Octets that mailin_queue_show() has returned
+ * stay in place.  Returns false if there is no memory.  An empty queue always
+ * has QUEUE_FIRST_ROOM octets. */
 static inline bool
 mailin_queue_reserve(struct mailin_queue *queue,
     const struct mailin_allocator *allocator, size_t len)
@@ -89,14 +90,15 @@ mailin_queue_put(struct mailin_queue *queue, const char *octets, size_t len)
 }
 
 /* Remove all octets that were queued since the counter "added" had the value
- * "to".  Returns false if the program has been shown any of them. */
+ * "to".  Returns false if mailin_queue_show() has already returned any of
+ * them. */
 bool mailin_queue_undo(struct mailin_queue *queue, uint64_t to);
 
 /*
  * mailin_queue_show() returns the octets to send next.  mailin_queue_sent()
- * removes octets that were sent; it returns false if len is more than was
- * shown.  If keep is true, an empty queue keeps one allocated block for later,
- * unless the block is large.
+ * removes octets that were sent; it returns false if len is more than
+ * mailin_queue_show() has returned.  If keep is true, an empty queue keeps one
+ * allocated block for later, unless the block is large.
  */
 struct mailin_span mailin_queue_show(struct mailin_queue *queue);
 bool mailin_queue_sent(struct mailin_queue *queue,
