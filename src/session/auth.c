@@ -6,9 +6,9 @@
 #include "session/decide.h"
 
 /*
- * AUTH (RFC 4954 4).  For the library's mechanisms, this file reads
- * credentials from the client's responses.  For the program's own mechanisms,
- * each response goes to the sasl callback, decoded from base64.
+ * AUTH (RFC 4954 4).  For the library's mechanisms, this file reads credentials
+ * from the client's responses.  For the mechanisms that the program has added,
+ * each response goes to the callback "sasl", decoded from base64.
  *
  * The client's responses are decoded into the buffer session->auth->secret.
  * This buffer is overwritten after each callback that reads it, and when the
@@ -17,7 +17,7 @@
  * that needs it, and no octet of a failed exchange remains for the next one.
  */
 
-/* The maximum number of responses that the sasl callback gets in one
+/* The maximum number of responses that the callback "sasl" gets in one
  * exchange. */
 #define STEPS_MOST 32
 
@@ -172,7 +172,8 @@ auth_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 			session->custom->len });
 		return;
 	}
-	/* The program agreed, but gave no identity. */
+	/* The handler returned OK, but no name is known that could become the
+	 * identity. */
 	if (yes && session->candidate == NULL) {
 		yes = false;
 		reply = MAILIN_REPLY_INTERNAL_ERROR;

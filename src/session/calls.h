@@ -12,9 +12,12 @@
  *
  * The words
  *
- *	decision   something that the handler decides; also its row (decide.h)
+ *	decision   something that the handler decides; also its row, the struct
+ *	           that describes it (decide.h).  A decision is open until its
+ *	           verdict is carried out.
  *	ask        call the handler for a decision
- *	token      the number of an open decision, for mailin_session_resume()
+ *	token      a number that identifies an open decision, for
+ *	           mailin_session_resume()
  *	PENDING    the handler's reply if it will decide later
  *	verdict    the handler's reply after the library has checked it:
  *	           session->verdict, or a struct mailin_verdict that is kept
@@ -105,7 +108,7 @@ session_has_transaction(const struct mailin_session *session)
 	return session->transaction != &mailin_session_no_transaction;
 }
 
-/* ---- state.c: transitions, copies, and how things end ---- */
+/* ---- state.c: transitions, copies, and the end of a session ---- */
 
 /* Change the state.  No other function does. */
 static inline void
@@ -144,9 +147,9 @@ char *mailin_session_copy_name(struct mailin_session *session,
 void mailin_session_free_name(struct mailin_session *session, char *name);
 /* Free the name or identity that the handler has not accepted yet. */
 void mailin_session_drop_candidate(struct mailin_session *session);
-/* Tell the handler how the transaction ended: call handler->delivered if the
- * message was accepted, otherwise handler->reset.  A second call for the same
- * transaction does nothing. */
+/* Report to the handler how the transaction ended: call handler->delivered if
+ * the message was accepted, otherwise handler->reset.  A second call for the
+ * same transaction does nothing. */
 void mailin_session_report_end(struct mailin_session *session,
     enum mailin_reset_reason reason);
 /* Report the end of the transaction, and clear it.  Each transaction ends with
@@ -292,25 +295,27 @@ void mailin_session_rcpt_run(struct mailin_session *session,
 void mailin_session_xclient_run(struct mailin_session *session,
     const struct mailin_command *command);
 
-/* Forget what XCLIENT said in clear: restore the peer that the session had
+/* Forget what XCLIENT said before TLS: restore the peer that the session had
  * before the first XCLIENT.  If there was no XCLIENT, nothing changes. */
 void mailin_session_xclient_forget(struct mailin_session *session);
 
 /* ---- command.c: run a command ---- */
 
-/* The row of a verb.  rules.c has the states in which the verb is allowed. */
+/* A row of the table of verbs.  rules.c has the states in which a verb is
+ * allowed. */
 struct mailin_verb_row {
 	uint8_t needs;  /* NEEDS_... (rules.h) */
 	uint8_t traits; /* TRAIT_... */
 	uint32_t offer; /* the bit of the extension that offers the verb */
-	/* Run the command.  If this is NULL, ask for the decision. */
+	/* The function that runs the command.  If it is NULL, the handler is
+	 * asked for the decision below. */
 	void (*run)(struct mailin_session *session,
 	    const struct mailin_command *command);
 	const struct mailin_decision *decision;
 };
 
 #define TRAIT_LAST  0x01u /* ends a pipelined group (RFC 2920 3.1) */
-#define TRAIT_JUNK  0x02u /* counts as junk */
+#define TRAIT_JUNK  0x02u /* counts for the limit on junk commands */
 #define TRAIT_HELLO 0x04u /* no enhanced code in the reply (RFC 2034 3) */
 #define TRAIT_CHUNK 0x08u /* octets follow, even if the command is refused */
 

@@ -192,7 +192,7 @@ mailin_session_run_command(struct mailin_session *session,
 	if (!session_may_run(session, command, row) &&
 	    !is_allowed(session, command, row))
 		return;
-	/* A verb whose row has neither run nor decision is refused. */
+	/* A verb whose row has neither a "run" nor a "decision" is refused. */
 	if (row->run != NULL)
 		row->run(session, command);
 	else if (row->decision != NULL)

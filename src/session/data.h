@@ -38,7 +38,7 @@ struct mailin_session {
 	bool mute;      /* aborted: no output is shown */
 
 	/* No step begins if one of these is set. */
-	bool starved; /* no memory for replies */
+	bool starved; /* there was no memory for replies */
 	bool freeing; /* a callback has freed the session */
 
 	/* session_run_due() may have something to do if one of these is set. */
@@ -49,11 +49,12 @@ struct mailin_session {
 
 	bool no_enhanced; /* the next reply has no enhanced code (RFC 2034 3) */
 
-	/* The open decision (calls.h).  If waiting is true, the handler
-	 * returned PENDING.  If decided is true, verdict is set. */
+	/* The open decision, which the handler must make or has just made
+	 * (calls.h).  If "waiting" is true, the handler returned PENDING.  If
+	 * "decided" is true, "verdict" is set. */
 	bool waiting;
 	enum mailin_reply verdict;
-	enum mailin_reply agreed;               /* the reply that OK means */
+	enum mailin_reply agreed; /* sent if the handler returns OK */
 	const struct mailin_decision *decision; /* NULL: no decision is open */
 	uint64_t token;
 	uint64_t last_token;
@@ -61,8 +62,8 @@ struct mailin_session {
 	struct mailin_custom *custom; /* the last CUSTOM reply */
 
 	struct mailin_line line;
-	struct mailin_span command_line; /* the present command */
-	enum mailin_verb verb;           /* the verb of the present command */
+	struct mailin_span command_line; /* the current command */
+	enum mailin_verb verb;           /* the verb of the current command */
 	enum mailin_domain_kind candidate_kind;
 	uint64_t progress;
 	uint64_t message_octets; /* octets of the message, before decoding */
@@ -72,12 +73,12 @@ struct mailin_session {
 	uint64_t tls_reply; /* octets queued before the 220 to STARTTLS */
 	bool must_wait;     /* the client must wait for the next reply */
 	bool early;         /* the client sent before it was allowed to */
-	/* The cause of the next reply.  While replying is true, a refused
+	/* The cause of the next reply.  While "replying" is true, a refused
 	 * command is being reported, and command_line is its line. */
 	uint8_t cause; /* enum mailin_outcome_kind */
 	bool replying;
 
-	/* The present chunk of BDAT or BURL. */
+	/* The current chunk of BDAT or BURL. */
 	bool last_chunk;
 	bool is_burl; /* the handler fetches the octets */
 	union {

@@ -58,8 +58,9 @@ mailin_session_drop_custom(struct mailin_session *session)
 	session->custom = NULL;
 }
 
-/* Returns a reply that is a member of a row.  If the row lacks the member, it
- * is 0, which would mean OK; then the function returns INTERNAL_ERROR. */
+/* Returns a reply from a decision's row (decide.h).  If the row does not set
+ * this reply, its value is 0, which would mean OK; then the function returns
+ * INTERNAL_ERROR. */
 static enum mailin_reply
 row_reply(unsigned reply)
 {
@@ -80,8 +81,8 @@ begin_asking(struct mailin_session *session)
 	return true;
 }
 
-/* Returns the reply for a handler without this callback.  If the row has no
- * such reply, the client is refused. */
+/* Returns the reply if the handler lacks the callback of the decision.  If the
+ * decision's row does not set this reply, the client is refused. */
 static inline enum mailin_reply
 fallback(const struct mailin_session *session)
 {
@@ -108,7 +109,7 @@ mailin_session_ask(struct mailin_session *session, const void *subject)
 				     fallback(session);
 }
 
-/* Does a positive reply fit the open decision? */
+/* Is this positive reply allowed for the decision? */
 static bool
 agrees(const struct mailin_decision *decision, enum mailin_reply reply,
     int code)

@@ -5,24 +5,25 @@
 #include "session/calls.h"
 
 /*
- * The row of a decision.  A decision is something that the handler decides,
- * such as whether to accept a recipient.  The row is in the file that carries
- * out the decision.  session->decision points to the row of the open decision.
- * If a row lacks a member, the client is refused with INTERNAL_ERROR: nothing
- * is accepted by mistake, and no NULL is called.
+ * A row that describes a decision.  A decision is something that the handler
+ * decides, such as whether to accept a recipient.  The row is in the file that
+ * carries out the decision.  session->decision points to the row of the open
+ * decision.  If a row lacks a member, the client is refused with
+ * INTERNAL_ERROR: nothing is accepted by mistake, and no NULL is called.
  */
 struct mailin_decision {
 	uint16_t callback; /* offset in struct mailin_handler */
 	uint8_t fallback;  /* the reply if there is no callback */
-	uint8_t ok;        /* the reply that OK means */
+	uint8_t ok; /* the reply that is sent if the callback returns OK */
 
 	/*
-	 * The positive replies that are accepted besides ok.  agrees is a digit
-	 * or a code.  If it is a digit, custom replies of this class are
-	 * accepted.  If it is a code, only custom replies with this code are
-	 * accepted, because some decisions allow no other (RFC 5321 3.1 and
-	 * 4.1.1.4, RFC 3207 4).  The member "also" has two standard replies
-	 * (mailin/reply.h).  If class 2 is accepted, DONE is accepted, too.
+	 * The positive replies that are accepted besides "ok".  The member
+	 * "agrees" is a digit or a code.  If it is a digit, custom replies of
+	 * this class are accepted.  If it is a code, only custom replies with
+	 * this code are accepted, because some decisions allow no other (RFC
+	 * 5321 3.1 and 4.1.1.4, RFC 3207 4).  The member "also" has two
+	 * standard replies (mailin/reply.h).  If class 2 is accepted, DONE is
+	 * accepted, too.
 	 */
 	uint16_t agrees;
 	uint8_t also[2];
@@ -63,14 +64,15 @@ extern const struct mailin_decision mailin_decide_auth, mailin_decide_burl,
     mailin_decide_parameter, mailin_decide_rcpt, mailin_decide_sasl,
     mailin_decide_starttls, mailin_decide_xclient;
 
-/* Ask the handler.  session_run_due() carries out the verdict.  subject is the
- * argument for the row's ask function. */
+/* Ask the handler.  session_run_due() carries out the verdict.  "subject" is
+ * the argument of decision->ask. */
 void mailin_session_decide(struct mailin_session *session,
     const struct mailin_decision *decision, const void *subject);
 /* Ask the handler about session->decision, and return its reply unchecked. */
 enum mailin_reply mailin_session_ask(struct mailin_session *session,
     const void *subject);
-/* Returns the reply to send for a reply that the handler gave. */
+/* Check a reply that the handler gave.  Returns the reply to send: the same
+ * reply, or another one if the handler made an error. */
 enum mailin_reply mailin_session_check_reply(
     const struct mailin_session *session, enum mailin_reply reply);
 /* Process the reply that a callback returned, or that the program passed to

@@ -19,14 +19,15 @@ struct mailin_verdict {
 };
 
 struct mailin_recipient {
-	size_t start, len; /* the place of its line in envelope->lines */
+	size_t start, len; /* where its line is in envelope->lines */
 	struct mailin_verdict verdict;
 
 	/*
 	 * Only used if domains are counted, and only in the first recipient of
-	 * each domain.  domain_start and domain_len are the place of the domain
-	 * in envelope->lines.  previous links these recipients: it is the index
-	 * of the previous one, plus 1; 0 ends the list.
+	 * each domain.  domain_start and domain_len are the offset and length
+	 * of the domain in envelope->lines.  These recipients form a list:
+	 * "previous" is the index of the previous one, plus 1, or 0 at the end
+	 * of the list.
 	 */
 	size_t domain_start, domain_len;
 	size_t previous;

@@ -4,13 +4,13 @@
 #include "session/step.h"
 
 /*
- * Returns true if this command can run at once: nobody has to search for the
- * end of its line.  len is what mailin_command_parse_as() returned: the length
- * of the line, or 0 if the line is not complete.  Most lines arrive whole and
- * valid, so their commands can run.  mailin_session_line_read() reads two other
- * kinds of valid lines: those that are too long, and those of AUTH, which has a
- * limit of its own.  The function tests len first: if len is 0, command is not
- * set, and len - 2 is a huge number.
+ * Returns true if this command can run at once, without a search for the end of
+ * its line.  len is what mailin_command_parse_as() returned: the length of the
+ * line, or 0 if the line is not complete.  Most lines arrive whole and valid,
+ * so their commands can run.  mailin_session_line_read() reads two other kinds
+ * of valid lines: those that are too long, and those of AUTH, which has a limit
+ * of its own.  The function tests len first: if len is 0, command is not set,
+ * and len - 2 is a huge number.
  */
 static bool
 is_command(const struct mailin_session *session,
@@ -145,10 +145,13 @@ is_free(const struct mailin_session *session)
 }
 
 /*
- * Can len octets of a message go directly to the data callback?  They can if
+ * Can len octets of a message go directly to the callback "data"?  They can if
  * session_run_due() has nothing to do, no decision is open, no reply is queued
  * or formatted, and the message stays below the size limit.  If the limit is 0
- * (no limit), the first line of a message fails this test, and feed() reads it.
+ * (no limit), the test of the size returns false for the first line of a
+ * message, because no octets were counted yet and len is not less than 0;
+ * feed() then reads this line.  For later lines the difference wraps around to
+ * a huge number.
  */
 static inline bool
 is_flowing(const struct mailin_session *session, size_t len)

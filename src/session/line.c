@@ -12,8 +12,9 @@ line_error(struct mailin_session *session, enum mailin_reply reply)
 		mailin_session_send_error(session, reply);
 }
 
-/* Every line is traced.  If a dropped line was not kept, or may hold a secret,
- * a fixed text is traced in its place. */
+/* Trace a line that was dropped, because every line is traced.  If its octets
+ * were not kept, or may hold a secret, a fixed text is traced in their
+ * place. */
 static void
 trace_given_up(struct mailin_session *session, struct mailin_span line,
     enum mailin_line_result result)

@@ -68,9 +68,9 @@ session_message_is_due(const struct mailin_session *session)
 }
 
 /* A fast form of mailin_session_decide() for octets of a message.  The handler
- * must have the data callback, command_line must be empty, and no reply may be
- * formatted.  The callback usually returns OK; then there is nothing to carry
- * out. */
+ * must have the callback "data", command_line must be empty, and no reply may
+ * be formatted.  The callback usually returns OK; then there is nothing to
+ * carry out. */
 static inline void
 session_deliver(struct mailin_session *session, struct mailin_span octets)
 {

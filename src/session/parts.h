@@ -19,13 +19,14 @@ struct mailin_custom {
 	char text[];
 };
 
-/* A PROXY header.  The spans in proxy point into octets. */
+/* A PROXY header.  The spans in "proxy" point into "octets". */
 struct mailin_proxied {
 	struct mailin_proxy proxy;
 	char octets[];
 };
 
-/* The attributes of XCLIENT or XFORWARD.  The values point into octets. */
+/* The attributes of XCLIENT or XFORWARD.  The spans in "values" point into
+ * "octets". */
 struct mailin_attribute_values {
 	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT];
 	char octets[];
@@ -41,7 +42,7 @@ struct mailin_unknown_parameter {
  * responses of the client. */
 struct mailin_exchange {
 	unsigned mechanism; /* the mechanism's number (config/data.h) */
-	unsigned steps;     /* calls of the sasl callback so far */
+	unsigned steps;     /* calls of the callback "sasl" so far */
 	struct mailin_buffer secret;
 	size_t username_len; /* LOGIN: length of the first response */
 	bool has_username;
@@ -54,11 +55,11 @@ struct mailin_transaction {
 	struct mailin_envelope envelope;
 	struct mailin_body body;
 	char *gather;                  /* for mailin_body_gather(), or NULL */
-	struct mailin_verdict refusal; /* the reply at the end, or OK */
+	struct mailin_verdict refusal; /* OK, or the reply at the end */
 	size_t replies_sent;           /* replies to the message sent so far */
-	size_t decided;                /* this many verdicts are final */
+	size_t decided;                /* how many verdicts are final */
 	size_t parameter;  /* offset of the next parameter to check */
-	bool end_reported; /* the handler was told of its end */
+	bool end_reported; /* the handler knows that it ended */
 	bool utf8;         /* MAIL had SMTPUTF8 */
 	bool binary;       /* MAIL had BODY=BINARYMIME */
 	bool rcpt_refused;
@@ -76,8 +77,8 @@ struct mailin_proxy_facts {
 	uint32_t withdrawn; /* proxy's extensions that are off for its client */
 	bool proxy_has_tls; /* in this connection, TLS ends at the proxy */
 
-	/* For the open decision on XCLIENT or XFORWARD: the attributes of the
-	 * command.  For XCLIENT, also the next client. */
+	/* Used while the handler decides on XCLIENT or XFORWARD: the attributes
+	 * of the command, and for XCLIENT also the next client. */
 	struct mailin_attribute_values *new_attributes;
 	struct mailin_peer *next_peer;
 	char *next_identity;

@@ -5,7 +5,8 @@
 /* The program calls these functions before the session opens.  They say who the
  * client is, and what the client must send first. */
 
-/* Returns OK if the session is not open, and no connect callback is PENDING. */
+/* Returns OK if the session is not open, and the decision of the callback
+ * "connect" is not PENDING. */
 static enum mailin_error
 check_unopened(const struct mailin_session *session)
 {

@@ -31,8 +31,8 @@
 struct text {
 	char *out;
 	size_t room;
-	size_t len;  /* octets so far, even if beyond room */
-	size_t line; /* offset of the present line */
+	size_t len;  /* the length so far; may exceed the room */
+	size_t line; /* offset of the current line */
 };
 
 static void
@@ -98,7 +98,8 @@ is_token(struct mailin_span span, size_t most)
 	return span.len > 0;
 }
 
-/* Returns the start of "[192.0.2.1]" or "[IPv6:2001:db8::1]". */
+/* Returns the text before the address in an address literal: "[" for IPv4, as
+ * in "[192.0.2.1]", or "[IPv6:" for IPv6. */
 static const char *
 literal_start(struct mailin_span address)
 {
@@ -280,7 +281,7 @@ add_date(struct text *text, int64_t unix_time, int zone)
 	struct mailin_date date = mailin_date_of((local - second) / 86400);
 	uint64_t east = (uint64_t)(zone < 0 ? -zone : zone);
 	char line[] = "Day, 00 Mon 0000 00:00:00 +0000\r\n";
-	size_t zeros = date.day < 10; /* leading zeros, not written */
+	size_t zeros = date.day < 10; /* leading zeros to leave out */
 
 	memcpy(line, days[date.weekday], 3);
 	number_pad(line + 5, (uint64_t)date.day, 2);

@@ -25,9 +25,9 @@ trace_lines(struct mailin_session *session, struct mailin_span octets)
 }
 
 /* Report a reply that was queued.  The handler can read the command line only
- * if the command was refused: a positive reply may have ended the transaction
- * that holds the line.  The handler can never read the line of AUTH, which is
- * secret. */
+ * if the command was refused, because a positive reply may have ended the
+ * transaction that holds the line.  The handler can never read the line of
+ * AUTH, which is secret. */
 static NOINLINE void
 report(struct mailin_session *session, int code, const char *enhanced,
     struct mailin_span text)
@@ -83,9 +83,9 @@ queue_text(struct mailin_session *session, int code, const char *enhanced,
 	return queue_octets(session, (struct mailin_span){ octets, len });
 }
 
-/* Queue a standard reply.  Fast path: copy the encoded line, if there is no
- * trace callback, the reply has an enhanced code, and there is room (each step
- * reserves it). */
+/* Queue a standard reply.  The fast path copies the encoded line.  It needs
+ * three conditions: there is no callback "trace", the reply has an enhanced
+ * code, and there is room, which each step reserves. */
 static inline void
 queue_standard(struct mailin_session *session,
     const struct mailin_standard_reply *standard)

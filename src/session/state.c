@@ -92,8 +92,8 @@ mailin_session_keep_peer(struct mailin_session *session,
 	return true;
 }
 
-/* A short name is stored in name_room, if that is free.  Most sessions have
- * only one name, so they allocate no memory for it. */
+/* A short name is stored in name_room if that member is not in use.  Most
+ * sessions have only one name, so they allocate no memory for it. */
 char *
 mailin_session_copy_name(struct mailin_session *session,
     struct mailin_span name)
@@ -155,8 +155,8 @@ clear_mail(struct mailin_transaction *mail,
 {
 	mailin_envelope_clear(&mail->envelope, allocator);
 	mailin_free(allocator, mail->refusal.custom);
-	/* The envelope and gather keep their memory; clear all other
-	 * members. */
+	/* The members "envelope" and "gather" keep their memory; clear all
+	 * other members. */
 	mailin_body_clear(&mail->body);
 	memset(&mail->refusal, 0,
 	    sizeof *mail - offsetof(struct mailin_transaction, refusal));
@@ -200,15 +200,17 @@ mailin_session_close(struct mailin_session *session,
 	if (session_has_proxy_facts(session) ||
 	    session_has_transaction(session))
 		mailin_session_end_transaction(session, MAILIN_RESET_CLOSED);
-	/* MAIL sets utf8 and binary before the handler decides.  If that
-	 * decision was PENDING, there was no transaction to end, and both are
-	 * still set. */
+	/* MAIL sets utf8 and binary before the handler decides.  If the session
+	 * ends while this decision is PENDING, there is no transaction yet
+	 * whose end would clear them, so clear them here. */
 	if (session_has_transaction(session))
 		session->transaction->utf8 = session->transaction->binary =
 		    false;
 	mailin_session_wipe_secret(session);
-	/* A partial line may be half a password, so overwrite it.  If the carry
-	 * was returned as a line, command_line may point to it, so leave it. */
+	/* The buffer line.carry may hold a part of a line, which may be half a
+	 * password, so overwrite it.  But if the buffer holds the line that was
+	 * returned last, command_line may point to it, so leave it
+	 * unchanged. */
 	if (!session->line.given)
 		mailin_line_wipe(&session->line);
 	if (session->handler->close == NULL)

@@ -53,9 +53,9 @@ static const struct {
 	{ EVENT_REFUSE, EVENT_END }, { EVENT_CHALLENGE, EVENT_AUTH_END },
 	{ EVENT_EXPECT_PROXY, EVENT_EXPECT_TLS } };
 
-/* Is the row of the state complete?  Another state must lead to this state;
- * CLOSE and at least one other event must lead out of it; and it must allow
- * both events of each pair or neither. */
+/* Is the row of the state complete in the table "rules"?  Another state must
+ * lead to this state; CLOSE and at least one other event must lead out of it;
+ * and it must allow both events of each pair or neither. */
 static bool
 is_state_whole(const struct mailin_rule (*rules)[EVENT_COUNT], int state)
 {

@@ -187,8 +187,8 @@ make_plain(struct mailin_attribute_values *attributes,
 }
 
 /* Returns the peer that XCLIENT names.  Each attribute of the command replaces
- * the value of the present peer.  An attribute that is sent as unknown is
- * cleared, because the present value is the proxy's.  A new address clears the
+ * the value of the current peer.  An attribute that is sent as unknown is
+ * cleared, because the current value is the proxy's.  A new address clears the
  * old name and port. */
 static struct mailin_peer *
 make_peer(const struct mailin_session *session,
@@ -282,8 +282,8 @@ mailin_session_xclient_run(struct mailin_session *session,
 	}
 }
 
-/* Replace the peer.  Keep the first peer: STARTTLS forgets what XCLIENT said in
- * clear, and restores the first peer (RFC 3207 4.2). */
+/* Replace the peer.  Keep the first peer: STARTTLS forgets what XCLIENT said
+ * before TLS, and restores the first peer (RFC 3207 4.2). */
 static void
 change_peer(struct mailin_session *session)
 {
