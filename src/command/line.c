@@ -77,8 +77,8 @@ foreign_length(struct mailin_span head)
 	return 0;
 }
 
-/* The kind of a line: its limit, and the results for its errors.  The first
- * octets of a line show its kind. */
+/* The kind of a line, which its first octets show.  Each kind has a maximum
+ * length, and results of its own for errors. */
 struct kind {
 	size_t limit;
 	enum mailin_line_result too_long;

@@ -19,8 +19,8 @@ enum mailin_line_result {
 	LINE_WHOLE,
 	LINE_TOO_LONG,      /* found at its CR LF; the line is dropped */
 	LINE_AUTH_TOO_LONG, /* an AUTH line or a response is too long */
-	LINE_BAD_BDAT,      /* BDAT that is too long, or no memory for it:
-			       the size of the chunk is unknown */
+	LINE_BAD_BDAT,      /* BDAT is too long, or there is no memory for
+			       it, so the size of the chunk is unknown */
 	LINE_BARE_LF,       /* found at the LF, even in a skipped line */
 	LINE_FOREIGN,       /* HTTP or TLS, found at the first word */
 	LINE_NO_MEMORY      /* found at its CR LF; the line is dropped */

@@ -59,7 +59,7 @@ mailin_parameter_extension(enum mailin_parameter parameter)
 	return (enum mailin_extension)row_of(parameter)->extension;
 }
 
-/* Compare the first letter before the rest: most names differ there. */
+/* Compare the first letter before the rest, because most names differ there. */
 static bool
 has_name(const struct mailin_parameter_row *row, struct mailin_span name)
 {

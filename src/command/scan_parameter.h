@@ -72,8 +72,8 @@ scan_size(struct mailin_scan *scan)
 }
 
 /* Store the beginning of the value of AUTH=.  If AUTH= is given twice, keep the
- * first value: the second one is refused, and must not hide an error in the
- * first. */
+ * first value, because the second value is refused, and must not hide an error
+ * in the first. */
 static inline void
 scan_auth_mailbox_s(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -157,9 +157,9 @@ scan_rrvs_action_follows(struct mailin_scan *scan, const unsigned char *p)
 		mailin_scan_refuse(scan, p);
 }
 
-/* Refuse an attribute of the other verb.  Its first letter is enough to see
- * which verb it belongs to.  IDENT and SOURCE belong to XFORWARD; LOGIN,
- * DESTADDR and DESTPORT belong to XCLIENT. */
+/* Refuse an attribute of XCLIENT in XFORWARD, and the reverse.  Its first
+ * letter is enough to see which verb it belongs to.  IDENT and SOURCE belong to
+ * XFORWARD; LOGIN, DESTADDR and DESTPORT belong to XCLIENT. */
 static inline void
 scan_attribute_s(struct mailin_scan *scan, const unsigned char *p)
 {

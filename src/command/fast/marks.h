@@ -24,8 +24,8 @@
  * next 32.  Both read 16 octets at a time, with SSE2 or NEON.  The last 16
  * octets overlap those before, so that no octet after the text is read.
  *
- * All these functions are inlined: a call would pass struct marks through
- * memory.
+ * All these functions are inlined, because a call would pass struct marks
+ * through memory.
  */
 struct marks {
 	uint64_t alnum; /* letters and digits */
@@ -137,7 +137,7 @@ marks_of_sixteen(const unsigned char *in)
 		vgetq_lane_u16(pairs, 1), vgetq_lane_u16(pairs, 2) };
 }
 #else
-/* This version without vectors is only for tests: it costs more than it
+/* This version without vectors is only for tests, because it costs more than it
  * saves. */
 ALWAYS_INLINE struct marks
 marks_of_sixteen(const unsigned char *in)

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Runs (fast.h) that may contain dots or hyphens. */
+/* Skips runs of octets (fast.h) that may contain dots or hyphens. */
 #include "command/fast/fast.h"
 
 const unsigned char *

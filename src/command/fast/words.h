@@ -11,7 +11,7 @@
  * with non-ASCII characters, or with octets that only RELAXED accepts.  path.c
  * uses this where marks (marks.h) are not enough. */
 struct found {
-	bool loose; /* in: RELAXED syntax, see relaxed_address.rl */
+	bool loose; /* in: the syntax is RELAXED (relaxed_address.rl) */
 	bool utf8;  /* out: a non-ASCII character was read */
 	bool wrong; /* out: a non-ASCII character is malformed at the octet
 		       returned */
@@ -44,8 +44,8 @@ is_between(const unsigned char *p, int class, bool loose)
 }
 
 /* RFC 6531 3.3: read the rest of a Dot-string (class ATEXT) or of a Domain
- * (class ALNUM) from p on.  Returns the first octet after it.  If it is longer
- * than every limit allows, any octet beyond these limits may be returned
+ * (class ALNUM) from p on.  Returns the first octet after it.  If the words are
+ * longer than all limits, any octet beyond these limits may be returned
  * instead. */
 ALWAYS_INLINE const unsigned char *
 past_words(const unsigned char *p, const unsigned char *end, int class,
