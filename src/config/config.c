@@ -235,8 +235,8 @@ mailin_mechanisms_offered(const struct mailin_config *config, bool tls,
 	    (!tls &&
 		config->policies[MAILIN_POLICY_TLS] != MAILIN_TLS_OPTIONAL))
 		return 0;
-	/* RFC 4422 A: EXTERNAL needs credentials from outside SASL.  Here these
-	 * are the client's certificate. */
+	/* RFC 4422 A: EXTERNAL needs credentials from outside SASL.  Here the
+	 * client's certificate is used. */
 	if (!certificate)
 		bits &= ~MAILIN_BIT(MAILIN_MECHANISM_EXTERNAL);
 	if (!binding)

@@ -57,9 +57,9 @@ extern const struct mailin_keyword
     mailin_extension_keywords[MAILIN_EXTENSION_COUNT + 1];
 
 /* Returns a bit for each extension that is on and of use.  In LMTP, PIPELINING
- * and ENHANCEDSTATUSCODES are always on.  These are of no use: an extension
- * that needs another extension which is off; STARTTLS inside TLS; REQUIRETLS
- * outside of TLS. */
+ * and ENHANCEDSTATUSCODES are always on.  Three kinds of extensions are of no
+ * use: an extension that needs another extension which is off; STARTTLS inside
+ * TLS; REQUIRETLS outside of TLS. */
 uint32_t mailin_extensions_useful(const struct mailin_config *config,
     uint32_t extensions, bool tls);
 

@@ -11,7 +11,7 @@
  * table. */
 
 enum mailin_state {
-	STATE_NONE = 0,  /* as the next state: the event is not allowed */
+	STATE_NONE = 0,  /* in a cell: the event is not allowed */
 	STATE_NEW,       /* not opened yet */
 	STATE_PROXY,     /* not opened; a PROXY header must come first */
 	STATE_PROXY_TLS, /* not opened; a PROXY header must come, then TLS */

@@ -151,7 +151,7 @@ mailin_body_skip(struct mailin_body *body, const char *in, size_t len)
 	struct mailin_span out;
 	size_t used = 0;
 
-	/* The message is already refused: a bare newline need not be refused
+	/* The message is already refused, so a bare newline need not be refused
 	 * again. */
 	body->newline = MAILIN_BARE_NEWLINE_PRESERVE;
 	body->refused = false;

@@ -15,8 +15,8 @@
  * versions return the same; the tests compare each with a plain reference.
  */
 
-/* A line of at most this many octets is short: its length need not be checked
- * (RFC 5322 2.1.1). */
+/* A line of at most this many octets is called short: it cannot be too long
+ * (RFC 5322 2.1.1), so its length need not be checked. */
 #define MAILIN_TEXT_SHORT 768
 
 /* Facts about the text that a search has returned. */

@@ -21,7 +21,7 @@ fill(unsigned char octet)
 	return WORD_EACH * octet;
 }
 
-/* An octet above 127 has a mark, too.  The subtraction never borrows from the
+/* An octet above 127 also gets a mark.  The subtraction never borrows from the
  * next octet, because the highest bit of each octet is set. */
 INLINE uint64_t
 marks(VECTOR octets)

@@ -25,9 +25,9 @@ value(char c)
 }
 
 /* Decode four characters, of which the last "pad" are "=".  Returns false if
- * one of the others is outside the alphabet, or if a bit that the padding
- * leaves unused is set: otherwise two texts could encode the same octets (RFC
- * 4648 3.5). */
+ * another character is outside the alphabet, or if a bit that the padding
+ * leaves unused is set.  Such a bit is refused, because otherwise two texts
+ * could encode the same octets (RFC 4648 3.5). */
 /*@ requires 0 <= pad <= 2;
   @ requires \valid_read(in + (0 .. 3));
   @ requires \valid(out + (0 .. 2 - pad));

@@ -4,8 +4,8 @@
 
 /*
  * RARE: a function that is seldom called.  If it were inlined, its caller would
- * be slower each time: the caller would push more registers on the stack, and
- * check the stack if the function has a buffer.
+ * be slower each time, because the caller would push more registers on the
+ * stack, and check the stack if the function has a buffer.
  *
  * NOINLINE: a function that is often called, and not inlined for the same
  * reason.

@@ -106,8 +106,8 @@ put_code_point(uint32_t code, char *out)
 }
 
 /* Read "\x{...}" at the start of the span.  Returns the number of octets read,
- * or 0 if they are wrong.  RFC 6533 3 allows up to six digits without a leading
- * zero, and an ASCII character only if it must be encoded. */
+ * or 0 if this text is malformed.  RFC 6533 3 allows up to six digits without a
+ * leading zero, and an ASCII character only if it must be encoded. */
 /*@ requires \valid_read(in.ptr + (0 .. in.len - 1));
   @ requires \valid(code) && \separated(code, in.ptr + (0 .. in.len - 1));
   @ assigns *code;

@@ -48,8 +48,8 @@ find_value(unsigned char type, unsigned char within)
 	return (enum proxy_value)value;
 }
 
-/* Read the type and the length at the start of part, as far as they have
- * come. */
+/* Read the type and the length at the start of "part", as far as their octets
+ * have come. */
 static enum mailin_proxy_result
 read_type(struct mailin_proxy_part part, unsigned char within, unsigned given,
     enum proxy_value *value, struct mailin_span *out)
@@ -61,7 +61,8 @@ read_type(struct mailin_proxy_part part, unsigned char within, unsigned given,
 	if (part.len < TLV_HEAD)
 		return MAILIN_PROXY_MALFORMED;
 	*value = find_value((unsigned char)*part.ptr, within);
-	/* No value may be given twice: nobody could know which one counts. */
+	/* No value may be given twice, because nobody could know which one
+	 * counts. */
 	if (*value != PROXY_OTHER && (given & 1u << *value) != 0)
 		return MAILIN_PROXY_MALFORMED;
 	len = mailin_proxy_number(part.ptr + 1, 2, part.here - 1);
