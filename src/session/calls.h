@@ -110,7 +110,7 @@ session_has_transaction(const struct mailin_session *session)
 
 /* ---- state.c: transitions, copies, and the end of a session ---- */
 
-/* Change the state.  No other function does. */
+/* Change the state.  Only this function changes it. */
 static inline void
 session_advance(struct mailin_session *session, enum mailin_event event,
     bool yes)
@@ -182,7 +182,7 @@ session_is_unformatted(const struct mailin_session *session,
 }
 
 /* Store a reply in *verdict until it is sent.  If the reply is CUSTOM, move its
- * text there, too. */
+ * text to *verdict, too. */
 static inline void
 session_keep_reply(struct mailin_session *session,
     struct mailin_verdict *verdict, enum mailin_reply reply)

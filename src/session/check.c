@@ -41,8 +41,8 @@ check_needs(const struct mailin_session *session, enum mailin_verb verb,
 
 	if ((missing & (NEEDS_SMTP | NEEDS_LMTP)) != 0)
 		return MAILIN_REPLY_WRONG_PROTOCOL;
-	/* XCLIENT and XFORWARD were offered only to the proxy.  Its client
-	 * must not use them. */
+	/* XCLIENT and XFORWARD were offered only to the proxy.  The client
+	 * behind the proxy must not use them. */
 	if (off && (session->proxy_facts->withdrawn & row->offer) != 0)
 		return MAILIN_REPLY_NOT_ALLOWED;
 	/* RFC 3207 4: 530 is the reply to every command, even to one that is
@@ -88,8 +88,8 @@ conflicts_with_history(const struct mailin_session *session,
 }
 
 /* Returns the reply to a line with a syntax error.  If AUTH needs TLS first,
- * the reply says so (RFC 4954 6): in clear, AUTH would be refused with any
- * arguments. */
+ * the reply says so (RFC 4954 6), because without TLS the server would refuse
+ * AUTH with any arguments. */
 static enum mailin_reply
 syntax_error(const struct mailin_session *session,
     const struct mailin_command *command)
@@ -98,8 +98,8 @@ syntax_error(const struct mailin_session *session,
 	    mailin_session_check_mechanism(session, command->auth.mechanism) ==
 		MAILIN_REPLY_ENCRYPTION_NEEDED)
 		return MAILIN_REPLY_ENCRYPTION_NEEDED;
-	/* An unknown parameter is not an error here: the functions that run
-	 * MAIL and RCPT apply the policy to it. */
+	/* An unknown parameter is not an error here, because the functions that
+	 * run MAIL and RCPT apply the policy to it. */
 	return command->error == MAILIN_REPLY_BAD_PARAMETER ? MAILIN_REPLY_OK :
 							      command->error;
 }

@@ -98,8 +98,8 @@ struct mailin_session {
 	struct mailin_tls *tls;
 	struct mailin_buffer *keywords; /* EHLO lines that the program added */
 
-	/* Never NULL: these point to shared empty blocks until they are
-	 * needed. */
+	/* These pointers are never NULL.  Until the session needs a block of
+	 * its own, they point to shared empty blocks. */
 	struct mailin_proxy_facts *proxy_facts;
 	struct mailin_exchange *auth;
 	struct mailin_transaction *transaction;

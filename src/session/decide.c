@@ -16,9 +16,10 @@ is_handled(const struct mailin_session *session)
 	    decision->ask != NULL;
 }
 
-/* Reserve room to copy the command line: the caller's octets are gone when a
- * PENDING decision is resumed.  The room is after the lines of MAIL and RCPT,
- * or in session->line.carry if the session has no transaction block. */
+/* Reserve room for a copy of the command line, because the caller's octets are
+ * gone when a PENDING decision is resumed.  The room is after the lines of MAIL
+ * and RCPT, or in session->line.carry if the session has no transaction
+ * block. */
 static inline bool
 reserve_line(struct mailin_session *session)
 {

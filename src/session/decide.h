@@ -23,11 +23,11 @@ struct mailin_decision {
 	 * this code are accepted, because some decisions allow no other (RFC
 	 * 5321 3.1 and 4.1.1.4, RFC 3207 4).  The member "also" has two
 	 * standard replies (mailin/reply.h).  If class 2 is accepted, DONE is
-	 * accepted, too.
+	 * also accepted.
 	 */
 	uint16_t agrees;
 	uint8_t also[2];
-	bool challenges; /* a challenge (334) is allowed, too */
+	bool challenges; /* a challenge (334) is also allowed */
 
 	/* Call the callback. */
 	enum mailin_reply (

@@ -10,8 +10,8 @@
 #define KEYWORD_MOST  500
 #define KEYWORDS_MOST 1000
 
-/* Does the client have a verified certificate?  If a proxy named its client
- * inside this TLS, the certificate is the proxy's. */
+/* Does the client have a verified certificate?  Returns false if TLS ends at a
+ * proxy, because the certificate is then the proxy's. */
 static bool
 has_certificate(const struct mailin_session *session)
 {

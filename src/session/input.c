@@ -70,9 +70,9 @@ is_ready(struct mailin_session *session)
 	return !session->starved;
 }
 
-/* The caller has octets that mailin_session_feed() does not read now.  If the
- * client had to wait for a reply, end the session; if the handler must decide
- * first, set session->early. */
+/* Call this if the caller has octets that mailin_session_feed() does not read
+ * now.  If the client had to wait for a reply, end the session; if the handler
+ * must decide first, set session->early. */
 static void
 note_early(struct mailin_session *session)
 {

@@ -28,8 +28,8 @@ trace_given_up(struct mailin_session *session, struct mailin_span line,
 	mailin_session_trace(session, MAILIN_TRACE_IN, line);
 }
 
-/* The reply to a line that cannot be read.  If closes is true, the session
- * ends: the next octets cannot be read as commands, because they are a chunk of
+/* The reply to a line that cannot be read.  If "closes" is true, the session
+ * ends, because the next octets cannot be read as commands: they are a chunk of
  * unknown size, or another protocol. */
 static const struct {
 	enum mailin_reply reply;

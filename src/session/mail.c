@@ -127,9 +127,8 @@ next_unknown(struct mailin_session *session, struct mailin_span all,
 }
 
 /* Check the unknown parameters, before they are ignored or the handler decides
- * on them.  A parameter that belongs to the other verb is an error, and so is a
- * parameter that is given twice.  UNKNOWN_MOST limits the cost of the
- * comparison. */
+ * on them.  It is an error if a parameter belongs to the other verb (MAIL or
+ * RCPT), or is given twice.  UNKNOWN_MOST limits the cost of the comparison. */
 static RARE enum mailin_reply
 check_unknown(struct mailin_session *session, enum mailin_verb verb,
     struct mailin_span all)

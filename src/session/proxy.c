@@ -59,10 +59,10 @@ end_without_memory(struct mailin_session *session)
 	    MAILIN_CLOSE_MEMORY);
 }
 
-/* Withdraw the extensions of the proxy: the next octets come from the client,
- * and the program trusts only the proxy.  If the header came inside TLS, and
- * says nothing about the client's own TLS, then this TLS and its certificate
- * are the proxy's. */
+/* Withdraw the extensions of the proxy, because the next octets come from the
+ * client, and the program trusts only the proxy.  If the header came inside
+ * TLS, and says nothing about the client's own TLS, then this TLS and its
+ * certificate are the proxy's. */
 static void
 end_trust(struct mailin_session *session)
 {

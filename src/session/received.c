@@ -230,9 +230,10 @@ add_user(struct text *text, const struct mailin_session *session)
 	add_text(text, ")");
 }
 
-/* Add a "for" clause if there is exactly one recipient: a list would reveal
- * blind copies (RFC 5321 7.2).  The clause holds a Mailbox (4.4), so omit it
- * for an unqualified path: only the program knows which mailbox that means. */
+/* Add a "for" clause if there is exactly one recipient, because a list would
+ * reveal blind copies (RFC 5321 7.2).  The clause holds a Mailbox (4.4), so
+ * omit it for an unqualified path, because only the program knows which mailbox
+ * that means. */
 static void
 add_recipient(struct text *text, const struct mailin_session *session)
 {

@@ -28,9 +28,10 @@ session_run_due(struct mailin_session *session)
 		mailin_session_run_all_due(session);
 }
 
-/* A public function that may have run a callback ends with one of these,
- * because the callback may have freed the session.  mailin_session_end_call()
- * is enough if session_run_due() was called after each step. */
+/* A public function that may have run a callback ends with a call of one of
+ * these two functions, because the callback may have freed the session.
+ * mailin_session_end_call() is enough if session_run_due() was called after
+ * each step. */
 void mailin_session_leave(struct mailin_session *session);
 void mailin_session_end_call(struct mailin_session *session);
 

@@ -76,7 +76,7 @@ tls_word(struct mailin_span word)
  * Take the facts of TLS between client and proxy.  If there was also a
  * handshake between the proxy and this server (shaken), version and cipher are
  * those of this handshake.  Its certificate and channel binding belong to the
- * proxy, so drop them: otherwise each client of the proxy could log in as the
+ * proxy, so drop them.  Otherwise each client of the proxy could log in as the
  * proxy (EXTERNAL).
  */
 static void
@@ -116,7 +116,7 @@ mailin_session_adopt_tls(struct mailin_session *session,
 /* ---- The handshake ---- */
 
 /* RFC 3207 4.2: forget all that the client said before.  This includes what
- * XCLIENT said, because then the proxy is the client. */
+ * XCLIENT said: the proxy itself is the client again. */
 static void
 forget_client(struct mailin_session *session)
 {

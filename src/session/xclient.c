@@ -32,9 +32,9 @@ values_len(const struct mailin_attribute_values *attributes)
  * An earlier command gave a value for the attribute, and this command gives
  * none.  Returns true if the earlier value still holds.  Each value of XFORWARD
  * still holds, because several commands may describe one client.  For XCLIENT,
- * LOGIN, HELO and PROTO do not hold any more: they belong to "the last XCLIENT
- * command" (XCLIENT_README; Postfix logs the old user out).  NAME and PORT do
- * not hold any more if this command gives a new address.
+ * LOGIN, HELO and PROTO do not hold any more, because they belong to "the last
+ * XCLIENT command" (XCLIENT_README; Postfix logs the old user out).  NAME and
+ * PORT do not hold any more if this command gives a new address.
  */
 static bool
 still_holds(enum mailin_verb verb, const struct mailin_attributes *now,
@@ -297,9 +297,9 @@ change_peer(struct mailin_session *session)
 	facts->next_peer = NULL;
 }
 
-/* Make the client that XCLIENT names the client of the session.  It must send
- * HELO again.  Reserve memory for the greeting first.  Returns false, without a
- * change, if there is no memory. */
+/* The client that XCLIENT names becomes the client of the session, and must
+ * send HELO again.  Reserve memory for the greeting first.  Returns false,
+ * without a change, if there is no memory. */
 static bool
 change_client(struct mailin_session *session)
 {
