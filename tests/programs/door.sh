@@ -77,14 +77,11 @@ domain = example.org
 [listener two]
 listen = 127.0.0.1:0
 END
-has_files=true
-if "$server" --config "$conf" --check-config 2>&1 |
-    grep -q 'built without inih'; then
-	has_files=false
-	echo "SKIP: files: mailin-server was built without inih"
-else
+if has_inih; then
 	warned "$conf:7: " --config "$conf"
 	trusted --config "$conf" --domain example.org
+else
+	echo "SKIP: files: mailin-server was built without inih"
 fi
 
 # ---- Mail ----
@@ -134,7 +131,7 @@ for name in greeting_closes greeting_refuses greeting_is_wrong no_ehlo \
 	run_tests door_faults $name
 	stop
 done
-if $has_files; then
+if has_inih; then
 	printf '\nsmtp = %s\n' "$smtp" >"$conf"
 	opens --threads 1 --config "$conf"
 	run_tests door exchanged

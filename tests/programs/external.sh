@@ -5,10 +5,7 @@
 . "$srcdir/tests/programs/server.sh"
 
 ca=$scratch/ca.pem
-if "$server" --tls-client-ca "$ca" --stdio 2>&1 |
-    grep -q 'has no TLS: it was built'; then
-	skip "mailin-server was built without OpenSSL"
-fi
+has_tls || skip "mailin-server was built without OpenSSL"
 command -v openssl >/dev/null || skip "the openssl command is missing"
 
 # ---- Certificates ----

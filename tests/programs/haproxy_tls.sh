@@ -10,8 +10,7 @@ command -v haproxy >/dev/null || skip "haproxy is missing"
 command -v openssl >/dev/null || skip "the openssl command is missing"
 haproxy -vv 2>/dev/null | grep -q '+OPENSSL' ||
     skip "haproxy was built without OpenSSL"
-"$server" --tls-key none --stdio 2>&1 | grep -q 'has no TLS: it was built' &&
-    skip "mailin-server was built without OpenSSL"
+has_tls || skip "mailin-server was built without OpenSSL"
 haproxy=
 
 end_haproxy() {

@@ -5,8 +5,7 @@
 # takes most of a minute, so it runs only if TESTSSL is set in the environment.
 . "$srcdir/tests/programs/server.sh"
 
-"$server" --tls-key none --stdio 2>&1 | grep -q 'has no TLS: it was built' &&
-    skip "mailin-server was built without OpenSSL"
+has_tls || skip "mailin-server was built without OpenSSL"
 command -v openssl >/dev/null || skip "the openssl command is missing"
 
 for kind in rsa:2048 'ec -pkeyopt ec_paramgen_curve:P-256'; do

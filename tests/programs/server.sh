@@ -55,6 +55,19 @@ within_time() {
 	done
 }
 
+# has_inih: succeeds if the server was built with inih, so that it can read files
+# of settings.
+has_inih() {
+	! "$server" --config "$scratch/none" 2>&1 |
+	    grep -q 'built without inih'
+}
+
+# has_tls: succeeds if the server was built with OpenSSL.
+has_tls() {
+	! "$server" --tls-key none --stdio 2>&1 |
+	    grep -q 'has no TLS: it was built'
+}
+
 # py NAME ARGUMENT...: run NAME.py of this folder.
 py() {
 	program=$1

@@ -6,7 +6,7 @@
 
 conf=$scratch/conf
 
-if "$server" --config "$scratch/none" 2>&1 | grep -q 'built without inih'; then
+if ! has_inih; then
 	refuses 2 "--config $conf: this build has no files of settings" \
 	    --config "$conf" --check-config
 	[ $status -eq 0 ] || exit 1

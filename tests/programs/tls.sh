@@ -5,8 +5,7 @@
 . "$srcdir/tests/programs/server.sh"
 
 command -v openssl >/dev/null || skip "the openssl command is missing"
-"$server" --tls-key none --stdio 2>&1 | grep -q 'has no TLS: it was built' &&
-    skip "mailin-server was built without OpenSSL"
+has_tls || skip "mailin-server was built without OpenSSL"
 
 # make_key NAME KIND...: make NAME.key, and NAME.pem with its certificate.
 make_key() {
