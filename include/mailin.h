@@ -44,10 +44,10 @@
 #include <mailin/codec.h>    /* xtext, base64, UTF-8 */
 #include <mailin/command.h>  /* the tokenizer */
 #include <mailin/config.h>   /* limits, policies, extensions, mechanisms */
-#include <mailin/decision.h> /* replies, later decisions */
+#include <mailin/decision.h> /* replies with a text, pending decisions */
 #include <mailin/error.h>    /* the error codes of calls */
 #include <mailin/handler.h>  /* the callbacks */
-#include <mailin/name.h>     /* names of values */
+#include <mailin/name.h>     /* names of enum values */
 #include <mailin/proxy.h>    /* the PROXY protocol */
 #include <mailin/query.h>    /* the facts of a session */
 #include <mailin/received.h> /* the Received: field */

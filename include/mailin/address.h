@@ -59,34 +59,37 @@ enum mailin_path_kind {
 
 /* The kinds of domains. */
 enum mailin_domain_kind {
-	MAILIN_DOMAIN_NONE,    /* no domain: a null path, Postmaster,
-				  UNQUALIFIED */
-	MAILIN_DOMAIN_NAME,    /* example.org, or its U-labels */
+	MAILIN_DOMAIN_NONE,    /* no domain: the kind of the path is NULL,
+				  POSTMASTER or UNQUALIFIED */
+	MAILIN_DOMAIN_NAME,    /* example.org; labels may be UTF-8 */
 	MAILIN_DOMAIN_IPV4,    /* [192.0.2.1] */
 	MAILIN_DOMAIN_IPV6,    /* [IPv6:2001:db8::1] */
 	MAILIN_DOMAIN_GENERAL, /* [tag:anything else], RFC 5321 4.1.3 */
-	MAILIN_DOMAIN_OTHER    /* RELAXED, HELO only: no valid domain */
+	MAILIN_DOMAIN_OTHER    /* only for HELO in RELAXED: a name that is no
+				  valid domain */
 };
 
 /*
  * The path of MAIL or RCPT, or a mailbox.
  *
- * text is the whole path, with its brackets, if it has any.  If there is white
- * space within the brackets, text is without brackets and white space: a@b for
- * "< a@b >", and empty for "< >".  If a dot is at the end of the domain, it is
- * part of text, but not of domain.  To write a path, use kind, local and
- * domain.
+ * "text" is the whole path, with its angle brackets if it has them.  If there
+ * is white space within the brackets, "text" is without brackets and white
+ * space: a@b for "< a@b >", and empty for "< >".  If a dot is at the end of the
+ * domain, it is part of "text", but not of "domain".  To write a path, use the
+ * members "kind", "local" and "domain".
  *
- * UNQUALIFIED: domain is absent, and domain_kind is NONE.  The program adds a
- * domain of its own, or refuses the path.
+ * If the kind is UNQUALIFIED, the span "domain" is absent, and domain_kind is
+ * MAILIN_DOMAIN_NONE.  The program adds a domain of its own, or refuses the
+ * path.
  */
 struct mailin_path {
 	enum mailin_path_kind kind;
 	enum mailin_domain_kind domain_kind;
 	bool quoted;              /* the local part is a Quoted-string */
-	bool utf8;                /* not ASCII, but valid UTF-8 */
+	bool utf8;                /* the path has octets above 127; they are
+				     valid UTF-8 */
 	struct mailin_span text;  /* the whole path; see above */
-	struct mailin_span route; /* "@a,@b": ignore it */
+	struct mailin_span route; /* the source route "@a,@b": ignore it */
 	struct mailin_span local;
 	struct mailin_span domain;
 	uint64_t reserved[2];
@@ -111,10 +114,10 @@ MAILIN_EXPORT enum mailin_error mailin_mailbox_parse(struct mailin_path *path,
 
 /*
  * Write the local part without its quotes and backslashes into out, which has
- * room for at least local.len octets, and return the length: "john smith"
- * gives john smith.  Quote the result again before you write it in front of
- * "@": "a@b"@c is not a@b@c.  Returns 0 if the path has no local part, or if
- * path or out is NULL.
+ * room for at least local.len octets, and return the length.  For example, the
+ * quoted local part "john smith" becomes john smith without quotes.  Quote the
+ * result again before you write it in front of "@", because "a@b"@c is not
+ * a@b@c.  Returns 0 if the path has no local part, or if path or out is NULL.
  */
 MAILIN_EXPORT size_t mailin_local_part_unquote(const struct mailin_path *path,
     char *out);

@@ -8,8 +8,8 @@
 #include <mailin/export.h>
 
 /*
- * TLS for the servers of libmailin-event (mailin/event.h), by OpenSSL.  A
- * context has the certificates of a service.
+ * TLS for the servers of libmailin-event (mailin/event.h), by OpenSSL.  A TLS
+ * context has the certificates for a struct mailin_service.
  */
 
 struct mailin_fault;
@@ -40,15 +40,15 @@ struct mailin_tls_options {
 	 * the first. */
 	const struct mailin_tls_files *others;
 	size_t others_count;
-	/* For trials, in place of a certificate: a host name.  A certificate
-	 * for this name is made in memory, and signed by itself.  Clients
-	 * cannot distinguish it from the certificate of an attacker. */
+	/* For trials: a host name, in place of certificate and key.  The
+	 * library makes a self-signed certificate for this name in memory.
+	 * Clients cannot distinguish it from the certificate of an attacker. */
 	const char *self_signed;
 	/* The name of a PEM file with the certificates of authorities.  Each
-	 * client is asked for a certificate that one of them has issued.  Each
-	 * certificate in the file is trusted, even one that is not signed by
-	 * itself, and even the certificate of a client.  NULL: no client is
-	 * asked. */
+	 * client is asked for a certificate that one of these authorities has
+	 * issued.  Each certificate in the file is trusted, even one that is
+	 * not signed by itself, and even the certificate of a client.  NULL: no
+	 * client is asked. */
 	const char *client_ca;
 };
 
@@ -60,9 +60,10 @@ struct mailin_tls_options {
  * certificate, or if this build has no TLS (ENOTSUP).
  *
  * A client may resume a TLS session for an hour, at the same listener and with
- * the same name of the server (SNI).  It shows a ticket, whose key exists only
- * in the memory of the context.  So it cannot resume a session of another
- * context, such as one with older certificates.
+ * the same name of the server (SNI).  For that it sends a TLS session ticket,
+ * which is encrypted with a key that exists only in the memory of the context.
+ * So it cannot resume a session of another context, such as one with older
+ * certificates.
  *
  * To replace certificates, make a new context, and call
  * mailin_listener_replace.
@@ -91,15 +92,16 @@ struct mailin_tls_options {
 MAILIN_EXPORT struct mailin_tls_context *mailin_tls_context_new(
     const struct mailin_tls_options *options, struct mailin_fault *fault);
 
-/* Returns the time when certificate number i, or one of its issuers in the same
- * file, expires: seconds since 1970.  Number 0 is the certificate of the
- * options; the others follow it.  Returns INT64_MAX if there is no number i. */
+/* Returns the time when the certificate with index i, or one of its issuers in
+ * the same file, expires: seconds since 1970.  Index 0 is the member
+ * "certificate" of the options; "others" begins at index 1.  Returns INT64_MAX
+ * if there is no certificate with this index. */
 MAILIN_EXPORT int64_t mailin_tls_context_expires(
     const struct mailin_tls_context *context, size_t i);
 
 /* Returns the time when the first of the certificates in client_ca expires:
- * seconds since 1970.  From then on no certificate that its authority has
- * issued gives a client a name.  Returns INT64_MAX without client_ca. */
+ * seconds since 1970.  After this time a certificate that this authority has
+ * issued gives a client no name.  Returns INT64_MAX without client_ca. */
 MAILIN_EXPORT int64_t mailin_tls_context_client_ca_expires(
     const struct mailin_tls_context *context);
 

@@ -86,7 +86,7 @@
  */
 struct mailin_client;
 
-/* The most replies that are awaited at the same time. */
+/* The maximum number of replies that a client awaits at the same time. */
 #define MAILIN_CLIENT_AWAITED 32
 
 /* Options of a client. */
@@ -106,8 +106,8 @@ struct mailin_client_options {
 	 * RELAXED accepts (mailin/address.h).
 	 */
 	enum mailin_syntax syntax;
-	size_t recipients; /* the most RCPT commands of a transaction, 1 to
-			      100000; 0 means 1000 */
+	size_t recipients; /* the maximum number of RCPT commands in a
+			      transaction, 1 to 100000; 0 means 1000 */
 	const struct mailin_allocator *allocator; /* NULL: malloc and free */
 };
 
@@ -135,9 +135,10 @@ MAILIN_EXPORT void mailin_client_free(struct mailin_client *client);
 MAILIN_EXPORT struct mailin_span mailin_client_output(
     const struct mailin_client *client);
 
-/* Remove the first len octets of the output, once a transport that keeps their
- * order has them.  Call this before mailin_client_feed gets what the server
- * sent in return, because a reply to a command that was not sent is a fault.
+/* Remove the first len octets of the output, after you have given them to a
+ * transport that keeps their order.  Call this before mailin_client_feed gets
+ * what the server sent in return, because a reply to a command that was not
+ * sent is a fault.
  *
  * RANGE: len is more than mailin_client_output returned. */
 MAILIN_EXPORT enum mailin_error mailin_client_sent(struct mailin_client *client,
@@ -158,8 +159,8 @@ MAILIN_EXPORT enum mailin_client_event mailin_client_feed(
     struct mailin_client_reply *reply);
 
 /* Tell the client that the server has closed the connection.  If a reply is
- * awaited or incomplete, or if a message is open, the fault is EOF.  The state
- * is closed. */
+ * awaited or incomplete, or if a message is open, the server's fault is EOF.
+ * The state is then closed. */
 MAILIN_EXPORT void mailin_client_eof(struct mailin_client *client);
 
 /* ---- Commands ---- */
@@ -174,9 +175,9 @@ MAILIN_EXPORT enum mailin_error mailin_client_hello(
     struct mailin_client *client);
 
 /*
- * Queue EHLO or LHLO with another name.  After XCLIENT the server takes the
- * name for that of the client which XCLIENT has named, so give it the name that
- * this client gave in its own EHLO or HELO (mailin_session_helo).
+ * Queue EHLO or LHLO with another name.  After XCLIENT the server takes this
+ * name as the name of the client that XCLIENT has described.  So pass the name
+ * that this client gave in its own EHLO or HELO (mailin_session_helo).
  *
  * ARGUMENT: name has a length but no pointer.  SYNTAX: EHLO cannot have this
  * name in the syntax of the options.  RANGE: the line would have more than 512
@@ -186,9 +187,10 @@ MAILIN_EXPORT enum mailin_error mailin_client_hello_as(
     struct mailin_client *client, struct mailin_span name);
 
 /*
- * Queue STARTTLS (RFC 3207).  If the reply is 220, the next octets of the
- * server belong to the TLS library, but give the client those that were read
- * together with the reply: octets in clear are a fault.
+ * Queue STARTTLS (RFC 3207).  If the reply is 220, give all octets that you
+ * read from now on to the TLS library.  Octets that were read together with the
+ * reply came in clear: give them to mailin_client_feed, which reports a fault
+ * of the server.
  *
  * UNOFFERED: the server does not offer STARTTLS.  STATE, WAIT: see
  * mailin/client.h.
@@ -213,20 +215,22 @@ MAILIN_EXPORT enum mailin_error mailin_client_tls_started(
  * overwritten after it was sent.
  *
  * ARGUMENT: a text is NULL.  SYNTAX: a text is empty or not UTF-8 (RFC 4616 2).
- * RANGE: both have more than 370 octets in all, so that the line would have
- * more than 512.  UNOFFERED: the server does not offer AUTH PLAIN.  STATE,
- * WAIT: see mailin/client.h.
+ * RANGE: user and password together have more than 370 octets, so that the line
+ * would have more than 512.  UNOFFERED: the server does not offer AUTH PLAIN.
+ * STATE, WAIT: see mailin/client.h.
  */
 MAILIN_EXPORT enum mailin_error mailin_client_auth_plain(
     struct mailin_client *client, const char *user, const char *password);
 
 /*
- * Queue AUTH with any mechanism, such as "SCRAM-SHA-256" (RFC 4954 4).  Its
- * steps are the program's.  If the reply is 334, its text is the challenge,
- * without base64: respond or cancel next.  235 is success.
+ * Queue AUTH with any mechanism, such as "SCRAM-SHA-256" (RFC 4954 4).  The
+ * program itself computes the steps of the mechanism.  If the reply is 334, its
+ * text is the challenge, decoded from base64: call mailin_client_auth_respond
+ * or mailin_client_auth_cancel next.  235 is success.
  *
- * initial is the initial response: it becomes base64, or "=" if it is empty,
- * and is left out if it is absent.  It is overwritten after it was sent.
+ * "initial" is the initial response.  It is sent in base64, or as "=" if it is
+ * empty; if it is absent, no initial response is sent.  The library overwrites
+ * its copy after it was sent.
  *
  * ARGUMENT: mechanism is NULL, or initial has a length but no pointer.
  * UNOFFERED: mailin_client_offers_sasl returns false.  RANGE: the line would
@@ -254,14 +258,14 @@ MAILIN_EXPORT enum mailin_error mailin_client_auth_cancel(
  * Queue XFORWARD or XCLIENT: tell the server about the client of the next mail
  * (XFORWARD), or act as this client (XCLIENT).  values has
  * MAILIN_ATTRIBUTE_COUNT spans of plain text, as mailin_session_attribute
- * returns it.  An IPv6 address is without "IPV6:".
+ * returns it.  An IPv6 address must have no "IPV6:" before it.
  *
  * Each attribute that the server offers is sent.  Its value is "[UNAVAILABLE]"
  * if the span is absent or empty, has an octet that is not printable ASCII, or
  * is too long.  So the server keeps no value of an earlier client.  XCLIENT is
- * one line of at most 512 octets.  XFORWARD is one, too, unless values are very
- * long; each of its lines has a reply of its own, and the last one has come if
- * mailin_client_awaited returns 0.
+ * one line of at most 512 octets.  XFORWARD is one such line, too, or several
+ * lines if values are very long.  Each line of XFORWARD has a reply of its own;
+ * all have come when mailin_client_awaited returns 0.
  *
  * ARGUMENT: values is NULL, or a span has a length but no pointer.  UNOFFERED:
  * the server offers no attribute of the command.  STATE, WAIT: see
@@ -276,28 +280,29 @@ MAILIN_EXPORT enum mailin_error mailin_client_xclient(
  * Queue MAIL.  The parameters are those whose bit is in mail->parameters.  The
  * path is written from kind, local and domain, without a source route.
  *
- * A parameter whose extension the server does not offer is left out if mail may
- * go on without it:
+ * A parameter whose extension the server does not offer is left out if the RFC
+ * allows the message to be sent without it:
  *
  *	SIZE        RFC 1870 6.1   BODY=7BIT    RFC 6152 3
  *	RET, ENVID  RFC 3461 5.2   AUTH         RFC 4954 5
  *	MT-PRIORITY RFC 6710 5     MTRK         RFC 3885 4
  *	SOLICIT     RFC 3865 2
  *
- * For the others UNOFFERED is returned: the sender relies on BODY=8BITMIME (RFC
- * 6152 3), SMTPUTF8 (RFC 6531 3.2), REQUIRETLS (RFC 8689 4.2), BY (RFC 2852 4),
- * HOLDFOR and HOLDUNTIL (RFC 4865 4).  A program that converts the message may
- * change the struct and call again.  BODY=BINARYMIME is always UNOFFERED,
- * because the message is sent by DATA (RFC 3030 3).  UNKNOWN parameters are
- * left out.
+ * For other parameters UNOFFERED is returned, because the sender relies on
+ * them: BODY=8BITMIME (RFC 6152 3), SMTPUTF8 (RFC 6531 3.2), REQUIRETLS (RFC
+ * 8689 4.2), BY (RFC 2852 4), HOLDFOR and HOLDUNTIL (RFC 4865 4).  A program
+ * that converts the message may change the struct and call again.
+ * BODY=BINARYMIME is always UNOFFERED, because the message is sent by DATA (RFC
+ * 3030 3).  UNKNOWN parameters are left out.
  *
  * The client does not know whether there is TLS.  RFC 8689 4.2.1 allows
  * REQUIRETLS only inside TLS with a verified certificate: otherwise do not send
  * the message.
  *
- * AUTH is sent as it is given: remove its bit, or set it to "<>", unless the
- * program trusts who gave it (RFC 4954 5).  A program that keeps messages for a
- * while must reduce by_time and hold_for itself.
+ * The member "auth" is sent as it is.  Unless the program trusts the client
+ * that gave this value, remove the bit of AUTH, or set "auth" to "<>" (RFC 4954
+ * 5).  A program that keeps messages for a while must reduce by_time and
+ * hold_for itself.
  *
  * ARGUMENT: mail is NULL, or a span in use has a length but no pointer.
  * SYNTAX: a member is malformed, or the path cannot be that of a sender.

@@ -12,7 +12,8 @@ MAILIN_EXPORT enum mailin_client_fault mailin_client_fault_found(
     const struct mailin_client *client);
 
 /* Returns how many replies are awaited, the greeting included, or 0 if no reply
- * is awaited.  In LMTP each verdict on a message counts. */
+ * is awaited.  In LMTP a message has one reply for each accepted recipient, and
+ * each of them counts. */
 MAILIN_EXPORT size_t mailin_client_awaited(const struct mailin_client *client);
 
 /* Returns the step whose reply comes next, or NONE if no reply is awaited. */
@@ -35,14 +36,15 @@ MAILIN_EXPORT bool mailin_client_offers_mechanism(
     const struct mailin_client *client, enum mailin_mechanism mechanism);
 
 /* Returns true if the last reply to EHLO has AUTH with the mechanism of this
- * name, in any case of letters.  Names over 20 octets (RFC 4422 3.1), and
- * those after the first 512, are not kept.  Returns false if name is NULL. */
+ * name, in any case of letters.  The client does not keep names of more than 20
+ * octets (RFC 4422 3.1), and no more than 512 octets of names in all.  Returns
+ * false if name is NULL. */
 MAILIN_EXPORT bool mailin_client_offers_sasl(const struct mailin_client *client,
     const char *name);
 
-/* Returns true if the last reply to EHLO has the attribute of XCLIENT (verb
- * MAILIN_VERB_XCLIENT) or XFORWARD (any other verb).  Returns false also if
- * there is no such attribute. */
+/* Returns true if the last reply to EHLO offers the attribute for XCLIENT (if
+ * verb is MAILIN_VERB_XCLIENT) or for XFORWARD (if it is any other verb).
+ * Returns false also if there is no such attribute. */
 MAILIN_EXPORT bool mailin_client_offers_attribute(
     const struct mailin_client *client, enum mailin_verb verb,
     enum mailin_attribute attribute);

@@ -9,10 +9,10 @@
 /* The replies of a server, as mailin_client_feed returns them (RFC 5321 4.2),
  * and the faults of a server. */
 
-/* The most lines of a reply. */
+/* The maximum number of lines in a reply. */
 #define MAILIN_CLIENT_LINES 100
 
-/* The most octets of a reply's text. */
+/* The maximum length of a reply's text, in octets. */
 #define MAILIN_CLIENT_TEXT 2048
 
 /* The steps of a connection that have a reply. */
@@ -52,7 +52,8 @@ enum mailin_client_fault {
 					  can have, such as 250 to DATA */
 	MAILIN_CLIENT_FAULT_CLEAR,     /* octets in clear after the 220 to
 					  STARTTLS (CVE-2011-0411) */
-	MAILIN_CLIENT_FAULT_EOF,       /* closed before all replies came */
+	MAILIN_CLIENT_FAULT_EOF,       /* the server closed the connection
+					  before all replies came */
 	MAILIN_CLIENT_FAULT_COUNT
 };
 
@@ -60,9 +61,9 @@ enum mailin_client_fault {
  * mailin_client_free. */
 struct mailin_client_reply {
 	enum mailin_client_step of;
-	/* RCPT: the number of the command in its transaction, from 0.
-	 * MESSAGE in LMTP: the number of the accepted recipient that the
-	 * verdict is for, counted in the same way.  Otherwise 0. */
+	/* If "of" is RCPT: the index of this RCPT command in its transaction,
+	 * from 0.  If "of" is MESSAGE, in LMTP: the index of the RCPT command
+	 * whose recipient this reply is for.  Otherwise 0. */
 	size_t rcpt;
 	int code; /* 200 to 559; 3xx only as 354 to DATA, and as 334 to SASL
 		     and RESPONSE */
@@ -73,7 +74,8 @@ struct mailin_client_reply {
 	 * The text, without codes.  LF separates its lines.  All octets are
 	 * printable ASCII, or UTF-8 in a transaction with SMTPUTF8; a tab
 	 * became a blank.  Lines that do not fit in MAILIN_CLIENT_TEXT octets
-	 * are left out.  mailin_session_reply_text takes it as it is.
+	 * are left out.  It may be passed to mailin_session_reply_text
+	 * unchanged.
 	 *
 	 * If the code is 334, the text is the challenge, decoded from base64:
 	 * at most 1530 octets, each of any value.

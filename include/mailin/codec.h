@@ -20,7 +20,7 @@
  * Decode xtext (RFC 3461 4): "+" and two hexadecimal digits encode an octet.
  * RFC 3461 wants the digits in upper case; if any_case is true, lower case is
  * accepted, too.  Pass true for MAIL's AUTH= (RFC 4954 8), and for ENVID and
- * ORCPT if the syntax is RELAXED.  Room: in.len octets.
+ * ORCPT if the syntax is RELAXED.  out needs room for in.len octets.
  *
  * SYNTAX: "in" is no xtext.  ARGUMENT: out_len is NULL, out is NULL and "in"
  * is not empty, or "in" has a length but no pointer.
@@ -28,16 +28,16 @@
 MAILIN_EXPORT enum mailin_error mailin_xtext_decode(struct mailin_span in,
     bool any_case, char *out, size_t *out_len);
 
-/* Encode octets as xtext (RFC 3461 4).  Room: 3 * in.len octets.  ARGUMENT:
- * out_len is NULL, out is NULL and "in" is not empty, or "in" has a length but
- * no pointer. */
+/* Encode octets as xtext (RFC 3461 4).  out needs room for 3 * in.len octets.
+ * ARGUMENT: out_len is NULL, out is NULL and "in" is not empty, or "in" has a
+ * length but no pointer. */
 MAILIN_EXPORT enum mailin_error mailin_xtext_encode(struct mailin_span in,
     char *out, size_t *out_len);
 
 /*
  * Decode base64 (RFC 4648 4) in its only canonical form: the length is a
  * multiple of 4, with padding; all octets are in the alphabet; unused bits are
- * zero.  Room: in.len / 4 * 3 octets.
+ * zero.  out needs room for in.len / 4 * 3 octets.
  *
  * SYNTAX: "in" is not canonical base64.  ARGUMENT: out_len is NULL, out is
  * NULL and "in" is not empty, or "in" has a length but no pointer.
@@ -45,16 +45,16 @@ MAILIN_EXPORT enum mailin_error mailin_xtext_encode(struct mailin_span in,
 MAILIN_EXPORT enum mailin_error mailin_base64_decode(struct mailin_span in,
     char *out, size_t *out_len);
 
-/* Encode octets as base64 (RFC 4648 4), with padding.  Room: (in.len + 2) / 3
- * * 4 octets.  ARGUMENT: out_len is NULL, out is NULL and "in" is not empty,
- * or "in" has a length but no pointer. */
+/* Encode octets as base64 (RFC 4648 4), with padding.  out needs room for
+ * (in.len + 2) / 3 * 4 octets.  ARGUMENT: out_len is NULL, out is NULL and "in"
+ * is not empty, or "in" has a length but no pointer. */
 MAILIN_EXPORT enum mailin_error mailin_base64_encode(struct mailin_span in,
     char *out, size_t *out_len);
 
 /*
  * Decode the address of an ORCPT= whose type is utf-8 (RFC 6533 3).  "\x{E9}"
  * encodes the code point U+00E9; "\", "+" and "=" must be encoded.  The result
- * is valid UTF-8.  Room: in.len octets.
+ * is valid UTF-8.  out needs room for in.len octets.
  *
  * SYNTAX: "in" is not such an address.  ARGUMENT: out_len is NULL, out is NULL
  * and "in" is not empty, or "in" has a length but no pointer.

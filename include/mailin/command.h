@@ -61,12 +61,13 @@ enum mailin_parameter {
 	MAILIN_PARAMETER_COUNT
 };
 
-/* The bit of a parameter in the member parameters of MAIL and RCPT. */
+/* The bit of a parameter in the member "parameters" of struct mailin_mail and
+ * struct mailin_rcpt. */
 #define MAILIN_PARAMETER_BIT(parameter) (UINT32_C(1) << (parameter))
 
 /* The values of BODY=. */
 enum mailin_body_type {
-	MAILIN_BODY_7BIT, /* also if there is no BODY= */
+	MAILIN_BODY_7BIT, /* also the value if there is no BODY= */
 	MAILIN_BODY_8BITMIME,
 	MAILIN_BODY_BINARYMIME
 };
@@ -91,8 +92,8 @@ enum mailin_rrvs_action {
 	MAILIN_RRVS_REJECT    /* R */
 };
 
-/* The words of NOTIFY=, as a set of bits.  NEVER is never together with another
- * one. */
+/* The words of NOTIFY=, as a set of bits.  NEVER is never combined with another
+ * bit. */
 #define MAILIN_NOTIFY_NEVER   1u
 #define MAILIN_NOTIFY_SUCCESS 2u
 #define MAILIN_NOTIFY_FAILURE 4u
@@ -101,10 +102,10 @@ enum mailin_rrvs_action {
 /*
  * The argument of HELO, EHLO or LHLO.
  *
- * OTHER: RELAXED accepted a name that is no valid domain.  This name may be as
- * long as the line.  It may have blanks and octets above 127, even if they are
- * not UTF-8: never put it in a header or a reply.  All other kinds are ASCII,
- * with at most 255 octets.
+ * If domain_kind is OTHER, the syntax is RELAXED, and the name is no valid
+ * domain.  This name may be as long as the line.  It may have blanks and octets
+ * above 127, even if they are not UTF-8: never put it in a header or a reply.
+ * All other kinds are ASCII, with at most 255 octets.
  */
 struct mailin_helo {
 	struct mailin_span domain; /* the name, or [literal] */
@@ -115,11 +116,11 @@ struct mailin_helo {
 /*
  * The arguments of MAIL: the sender and the parameters.
  *
- * parameters has a bit for each parameter that was given.  The members of all
- * other parameters are zero.  Each value is checked and converted.  A span has
- * the octets as they were sent: decode envid and auth with mailin_xtext_decode.
- * If RELAXED accepted AUTH=<a@b>, auth is without the brackets, but
- * parameter_text has them.
+ * The member "parameters" has a bit for each parameter that was given.  The
+ * members of all other parameters are zero.  Each value is checked and
+ * converted.  A span has the octets as they were sent: decode "envid" and
+ * "auth" with mailin_xtext_decode.  If RELAXED accepted AUTH=<a@b>, "auth" is
+ * without the brackets, but parameter_text has them.
  */
 struct mailin_mail {
 	struct mailin_path path;
@@ -127,8 +128,8 @@ struct mailin_mail {
 	struct mailin_span parameter_text; /* all parameters as sent, for
 					      mailin_parameter_next */
 	uint64_t size;                     /* octets */
-	bool size_over;                    /* the number was too large: size is
-					      UINT64_MAX */
+	bool size_over;                    /* the number was too large, so
+					      "size" is UINT64_MAX */
 	enum mailin_body_type body;
 	enum mailin_ret ret;
 	struct mailin_span envid; /* xtext, printable when decoded */
@@ -153,7 +154,8 @@ struct mailin_rcpt {
 	struct mailin_span parameter_text;
 	unsigned notify;               /* MAILIN_NOTIFY_* */
 	struct mailin_span orcpt_type; /* "rfc822", "utf-8", ... */
-	struct mailin_span orcpt;      /* xtext; utf-8: RFC 6533 */
+	struct mailin_span orcpt;      /* xtext; for the type utf-8, see RFC
+					  6533 */
 	bool orcpt_utf8;               /* octets above 127 are in orcpt */
 	int64_t rrvs;                  /* seconds since 1970, UTC */
 	enum mailin_rrvs_action rrvs_action;
@@ -176,7 +178,7 @@ struct mailin_chunk {
 
 /* The arguments of AUTH. */
 struct mailin_auth {
-	struct mailin_span mechanism; /* any case */
+	struct mailin_span mechanism; /* in any case of letters */
 	struct mailin_span initial;   /* base64, "=" for empty; or absent */
 };
 

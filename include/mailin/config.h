@@ -15,8 +15,9 @@
  */
 struct mailin_config;
 
-/* Memory for a config and its sessions, aligned like malloc's.  alloc may
- * return NULL at any time.  free never gets NULL. */
+/* The functions by which a config and its sessions get and free memory.  alloc
+ * returns memory that is aligned like malloc's, or NULL, which it may do at any
+ * time.  free never gets NULL. */
 struct mailin_allocator {
 	void *(*alloc)(size_t size, void *user);
 	void (*free)(void *memory, void *user);
@@ -29,20 +30,20 @@ enum mailin_limit {
 	MAILIN_LIMIT_COMMAND_LINE,  /* octets before CR LF */
 	MAILIN_LIMIT_AUTH_LINE,     /* octets of AUTH and of responses, before
 				       CR LF */
-	MAILIN_LIMIT_RECIPIENTS,    /* accepted in a transaction */
+	MAILIN_LIMIT_RECIPIENTS,    /* recipients accepted in a transaction */
 	MAILIN_LIMIT_ENVELOPE_SIZE, /* octets of MAIL and RCPT lines */
 	MAILIN_LIMIT_MESSAGE_SIZE,  /* octets; 0: no limit */
-	MAILIN_LIMIT_DISCARDED,     /* octets dropped of a refused
-					    message; 0: 64 MiB, or twice
-					    MESSAGE_SIZE if that is more */
+	MAILIN_LIMIT_DISCARDED,     /* octets of a refused message that are read
+				       and dropped; 0: 64 MiB, or twice
+				       MESSAGE_SIZE if that is more */
 	MAILIN_LIMIT_ERRORS, /* 5xx replies of the library; 0: no limit */
 	MAILIN_LIMIT_JUNK,   /* NOOP and the like; 0: no limit */
-	MAILIN_LIMIT_REFUSED_RECIPIENTS, /* refused by the handler; 0: no
-					    limit */
+	MAILIN_LIMIT_REFUSED_RECIPIENTS, /* recipients that the handler refused;
+					    0: no limit */
 	MAILIN_LIMIT_AUTH_FAILURES,      /* 0: no limit */
 	MAILIN_LIMIT_TRANSACTIONS,       /* in a session; 0: no limit */
 	MAILIN_LIMIT_RCPT_DOMAINS,   /* domains of recipients; 0: no limit */
-	MAILIN_LIMIT_OUTPUT,         /* octets of replies queued */
+	MAILIN_LIMIT_OUTPUT,         /* octets of queued replies */
 	MAILIN_LIMIT_TIMEOUT_INPUT,  /* seconds */
 	MAILIN_LIMIT_TIMEOUT_OUTPUT, /* seconds */
 	MAILIN_LIMIT_TIMEOUT_PROXY,  /* seconds, for a PROXY header */
@@ -154,7 +155,8 @@ enum mailin_extension {
 	MAILIN_EXTENSION_RRVS,                /* RFC 7293 */
 	MAILIN_EXTENSION_MTRK,                /* RFC 3885 */
 	MAILIN_EXTENSION_NO_SOLICITING,       /* RFC 3865 */
-	MAILIN_EXTENSION_LIMITS,   /* RFC 9422: shows three of the limits */
+	MAILIN_EXTENSION_LIMITS,   /* RFC 9422: EHLO's reply names three of the
+				      limits */
 	MAILIN_EXTENSION_ETRN,     /* RFC 1985 */
 	MAILIN_EXTENSION_BURL,     /* RFC 4468 */
 	MAILIN_EXTENSION_XCLIENT,  /* Postfix; see
@@ -172,7 +174,8 @@ enum mailin_extension {
 enum mailin_mechanism {
 	MAILIN_MECHANISM_PLAIN,       /* RFC 4616 */
 	MAILIN_MECHANISM_LOGIN,       /* draft-murchison-sasl-login */
-	MAILIN_MECHANISM_EXTERNAL,    /* RFC 4422 A: by a certificate in TLS */
+	MAILIN_MECHANISM_EXTERNAL,    /* RFC 4422 A: by the client's TLS
+					 certificate */
 	MAILIN_MECHANISM_XOAUTH2,     /* Google's */
 	MAILIN_MECHANISM_OAUTHBEARER, /* RFC 7628 */
 	MAILIN_MECHANISM_COUNT
@@ -250,9 +253,10 @@ MAILIN_EXPORT bool mailin_config_extension(const struct mailin_config *config,
 MAILIN_EXPORT bool mailin_config_mechanism(const struct mailin_config *config,
     enum mailin_mechanism mechanism);
 
-/* All settings by name: limits, policies, then "extensions" and "mechanisms".
- * Names of settings, and of the values of policies, are lower-case words with
- * hyphens, such as "command-line" and "bare-newline". */
+/* The kinds of settings.  mailin_setting_at returns the limits first, then the
+ * policies, then "extensions" and "mechanisms".  Names of settings, and of the
+ * values of policies, are lower-case words with hyphens, such as "command-line"
+ * and "bare-newline". */
 enum mailin_setting_kind {
 	MAILIN_SETTING_LIMIT,
 	MAILIN_SETTING_POLICY,
@@ -264,7 +268,7 @@ struct mailin_setting {
 	enum mailin_setting_kind kind;
 	const char *name;
 	const char *summary; /* a phrase, for --help */
-	const char *unit;    /* limits: "octets", "seconds" */
+	const char *unit;    /* of a limit: "octets", "seconds" */
 	uint64_t initial;    /* default of a limit or policy */
 	uint64_t minimum;    /* of a limit */
 	uint64_t maximum;    /* of a limit */
@@ -286,9 +290,9 @@ MAILIN_EXPORT const char *mailin_setting_value(size_t index, size_t value);
 
 /*
  * Set the setting with this name.  value is a decimal number for a limit, the
- * name of a value for a policy, and names separated by commas for a list:
- * those are switched on, and all others off ("" switches all off).  Names may
- * be in any case.
+ * name of a value for a policy, and names separated by commas for a list.  The
+ * values with these names are switched on, and all others off ("" switches all
+ * off).  Names may be in any case.
  *
  * ARGUMENT: name or value is NULL, or there is no such setting or value.
  * SYNTAX: value is not a decimal number.  RANGE: the number is outside the

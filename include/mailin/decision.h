@@ -10,8 +10,9 @@
  * be called. */
 
 /*
- * Format the reply of the open decision.  Return the result from the callback,
- * or pass it to mailin_session_resume.
+ * Format the reply of the open decision: the decision of the running callback,
+ * or otherwise the pending decision.  Return the result from the callback, or
+ * pass it to mailin_session_resume.
  *
  *  - code: 200 to 599, but not 334, which is for mailin_session_challenge.
  *  - enhanced: an enhanced code of the same class, such as "4.2.2" (RFC 3463).
@@ -48,11 +49,11 @@ MAILIN_EXPORT enum mailin_reply mailin_session_reply_text(
     struct mailin_span text);
 
 /*
- * Returns the token of the open decision, which no other decision of the
- * session has.  Inside a callback this is the callback's decision, otherwise
- * the pending one.  Returns 0 if no decision is open.  In LMTP several
- * decisions of the callback "data_end" may be pending; the result is then the
- * token of the first of them.
+ * Returns the token of the open decision.  No other decision of the session has
+ * this token.  Inside a callback the open decision is the callback's, otherwise
+ * it is the pending decision.  Returns 0 if no decision is open.  In LMTP
+ * several decisions of the callback "data_end" may be pending; the result is
+ * then the token of the first of them.
  */
 MAILIN_EXPORT uint64_t mailin_session_decision(
     const struct mailin_session *session);
@@ -61,10 +62,10 @@ MAILIN_EXPORT uint64_t mailin_session_decision(
  * Make the decision with this token.  The callback of that decision may call
  * this, too; the call then takes effect when the callback returns PENDING.
  *
- * STALE: the decision with this token is not open, or not any more.  ARGUMENT:
- * reply is PENDING or not in the enum, or it is CUSTOM and no reply was
- * formatted.  BUSY: called inside a callback, and the token is not that of its
- * decision.
+ * STALE: the decision with this token is not open, or was made already.
+ * ARGUMENT: reply is PENDING or not in the enum, or it is CUSTOM and no reply
+ * was formatted.  BUSY: called inside a callback, and the token is not that of
+ * its decision.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_resume(
     struct mailin_session *session, uint64_t token, enum mailin_reply reply);

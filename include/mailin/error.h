@@ -25,7 +25,7 @@ enum mailin_error {
 	MAILIN_ERROR_MEMORY,   /* an allocation failed */
 	MAILIN_ERROR_STATE,    /* the session's state forbids the call */
 	MAILIN_ERROR_BUSY,     /* a callback runs, and forbids the call */
-	MAILIN_ERROR_STALE,    /* the decision is not open (any more) */
+	MAILIN_ERROR_STALE,    /* no decision with this token is open */
 	MAILIN_ERROR_SYNTAX,   /* the value breaks its grammar */
 	MAILIN_ERROR_WAIT,     /* a reply must come, or output must be sent,
 				  first (mailin/client.h) */

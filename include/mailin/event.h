@@ -67,7 +67,7 @@ struct mailin_server;
 /* An address where a server accepts clients. */
 struct mailin_listener;
 
-/* The right of another thread to make a decision of a session. */
+/* A ticket: with it, another thread can make a decision of a session. */
 struct mailin_ticket;
 
 /* Why a function failed. */
@@ -78,7 +78,7 @@ struct mailin_fault {
 	char text[500]; /* a line for people, without a newline */
 };
 
-/* ---- What happens ---- */
+/* ---- Events ---- */
 
 /* The kinds of events. */
 enum mailin_event_kind {
@@ -111,8 +111,8 @@ enum mailin_event_kind {
 };
 
 /* An event, for the callback of struct mailin_server_options.  The comment of
- * each kind above lists the members that it fills in.  session is filled in as
- * said below.  All other members are 0. */
+ * each kind above lists the members that it fills in.  "session" is described
+ * below.  All other members are 0. */
 struct mailin_event {
 	size_t size; /* sizeof (struct mailin_event) in the library */
 	enum mailin_event_kind kind;
@@ -176,8 +176,8 @@ MAILIN_EXPORT bool mailin_server_run(struct mailin_server *server,
  * Stop the server.  The first call closes all listeners.  Each session ends as
  * soon as it can do so safely (mailin_session_shutdown), or when the time of
  * grace is over.  A second call closes all connections at once.  In both cases
- * the server does not end before each ticket was used.  So if a message is
- * being stored, it is stored.
+ * the server does not end before each ticket was used.  So the storing of a
+ * message is not interrupted.
  *
  * May be called in any thread, in every callback, and in a signal handler.
  */
@@ -191,7 +191,7 @@ MAILIN_EXPORT void mailin_server_stop(struct mailin_server *server);
  */
 MAILIN_EXPORT void mailin_server_free(struct mailin_server *server);
 
-/* ---- Whom to believe ---- */
+/* ---- Peers that the program trusts ---- */
 
 /* A network: all IP addresses that begin with the same bits. */
 struct mailin_network {
@@ -264,8 +264,8 @@ struct mailin_service {
 	 * not NULL, but nothing may be read or written there. */
 	size_t session_size;
 	/* Called before the session opens, when its peer is known.  The calls
-	 * that session.h allows before the session opens are allowed in open.
-	 * If open returns false, or aborts the session, the client gets 421,
+	 * that session.h allows before the session opens are allowed in "open".
+	 * If "open" returns false, or aborts the session, the client gets 421,
 	 * and the callback "close" is not called.  May be NULL. */
 	bool (*open)(struct mailin_session *session, void *memory, void *user);
 	/* The last call with the session and its memory; queries are allowed.
@@ -313,8 +313,8 @@ MAILIN_EXPORT const char *mailin_listener_address(
     const struct mailin_listener *listener);
 
 /*
- * Use another service for the clients that come from now on.  Present sessions
- * keep the service that they have.  With this call a program can read its
+ * Use another service for the clients that come from now on.  Sessions that
+ * have begun keep their service.  With this call a program can read its
  * settings, certificates and lists again without ending a session.  May be
  * called in any thread and in every callback.  Returns false with the faults of
  * mailin_server_listen, or with EPIPE if the server has stopped.
@@ -349,9 +349,9 @@ MAILIN_EXPORT struct event_base *mailin_server_base(
 /* ---- Decisions in other threads ---- */
 
 /*
- * A ticket leads from another thread to a session.  It is safe even if the
- * client or the server is gone.  A callback that cannot decide at once takes a
- * ticket, gives it to the thread that decides, and returns PENDING:
+ * A ticket lets another thread reach a session.  It is safe even if the client
+ * or the server is gone.  A callback that cannot decide at once takes a ticket,
+ * gives it to the thread that decides, and returns PENDING:
  *
  *	job->ticket = mailin_ticket_new(session);
  *	if (job->ticket == NULL)
@@ -364,14 +364,14 @@ MAILIN_EXPORT struct event_base *mailin_server_base(
  * is then stored although nobody reads the reply.
  *
  * Use each ticket exactly once, by one of the two calls below, which free it.
- * Until then its client keeps its place (mailin_server_limits), even if the
+ * Until then its client counts for struct mailin_server_limits, even if the
  * connection has ended.
  */
 
 /* Returns a ticket for the decision that the callback is making.  Call it only
  * in a callback of a session that a server serves, or in the function of
  * mailin_ticket_call.  Returns NULL if there is no memory, and in the callback
- * open of a service. */
+ * "open" of struct mailin_service. */
 MAILIN_EXPORT struct mailin_ticket *mailin_ticket_new(
     struct mailin_session *session);
 
@@ -382,13 +382,13 @@ MAILIN_EXPORT void mailin_ticket_resume(struct mailin_ticket *ticket,
     enum mailin_reply reply);
 
 /*
- * Call function in the thread that serves the session.  It may do what a
- * callback may.  It can make the decision, by mailin_session_resume with the
- * token mailin_session_decision.  Before that it may call mailin_session_reply,
- * mailin_session_set_identity and mailin_session_challenge, if they belong to
- * the decision.  It may also call mailin_session_abort, or
- * mailin_session_shutdown, which takes effect after the decision and the
- * transaction.  Or it takes a new ticket, to decide later.
+ * Call function in the thread that serves the session.  The function may do
+ * what a callback may.  It can make the decision: mailin_session_resume with
+ * the token of mailin_session_decision.  Before that it may call
+ * mailin_session_reply, mailin_session_set_identity and
+ * mailin_session_challenge, if they fit the decision.  It may also call
+ * mailin_session_abort, or mailin_session_shutdown, which takes effect after
+ * the decision and the transaction.  Or it takes a new ticket to decide later.
  *
  * session is NULL if the client is gone.  If the server was freed, function is
  * called at once, in the calling thread.  So function always runs, and the

@@ -16,8 +16,8 @@
  * reply.  OK is the right positive reply in every callback.  Any other positive
  * reply must fit the callback: mailin/reply.h lists the callbacks of each
  * standard reply, and a custom reply must have a code of 2xx, but exactly 220
- * in the callbacks "connect" and "starttls", and 354 in data_start.  If a reply
- * does not fit, the client gets 451 4.3.0, or 421 in connect.
+ * in the callbacks "connect" and "starttls", and 354 in "data_start".  If a
+ * reply does not fit, the client gets 451 4.3.0, or 421 from "connect".
  *
  * The spans and structs that a callback gets, and the memory that they point
  * to, live until the callback returns.
@@ -76,7 +76,8 @@ struct mailin_credentials {
 /* A step of a mechanism that the program added.  It is overwritten when the
  * callback returns. */
 struct mailin_sasl {
-	struct mailin_span mechanism; /* the mechanism's name in the config */
+	struct mailin_span mechanism; /* the mechanism's name, as in the
+					 config */
 	bool first;                   /* the first step of an exchange */
 	struct mailin_span response;  /* decoded; absent in a first step
 	                                 that has no initial response */
@@ -239,35 +240,36 @@ struct mailin_handler {
 	 * call of the "reset" or "delivered" callback.  So free the memory of a
 	 * transaction in both callbacks, and nowhere else.
 	 *
-	 * reset: there was no message, or it was refused.  In the second case
-	 * reset is called at the refusal, and not at the end of the message.
+	 * "reset": there was no message, or the message was refused.  If it was
+	 * refused, "reset" is called at the refusal, and not at the end of the
+	 * message.
 	 *
-	 * delivered: data_end has accepted the message (LMTP: for at least one
-	 * recipient), all decisions about it are made, and its replies are
-	 * queued.  If the session ends before all these decisions are made,
-	 * delivered is called at the end; the recipients without a decision get
-	 * no reply.
+	 * "delivered": the callback "data_end" has accepted the message (LMTP:
+	 * for at least one recipient), all decisions about it are made, and its
+	 * replies are queued.  If the session ends before all these decisions
+	 * are made, "delivered" is called at the end of the session; the
+	 * recipients without a decision get no reply.
 	 */
 	void (*reset)(struct mailin_session *session,
 	    enum mailin_reset_reason reason, void *user);
 	void (*delivered)(struct mailin_session *session, void *user);
 
 	/*
-	 * The session has ended.  close is called once.  After that only trace
-	 * and replied may be called.  The output may still hold replies: close
-	 * the connection when mailin_session_want is CLOSE and the output has
-	 * been sent.
+	 * The session has ended.  This callback is called once.  After that
+	 * only the callbacks "trace" and "replied" may be called.  The output
+	 * may still hold replies: close the connection when mailin_session_want
+	 * is CLOSE and the output has been sent.
 	 */
 	void (*close)(struct mailin_session *session,
 	    enum mailin_close_reason reason, void *user);
 
 	/*
-	 * Each line of a command or reply, without CR LF.  The octets of a
-	 * message are not traced.  A 220 to STARTTLS is traced even if a 554
-	 * or 421 replaces it.  A line with AUTH is shown as "AUTH <hidden>", a
-	 * response to a challenge as "<hidden>", and a line that is too long
-	 * or not SMTP as "<dropped>".  Other lines are what the client sent:
-	 * escape them before you print them.
+	 * Called for each line of a command or reply; the line is without CR
+	 * LF.  The octets of a message are not traced.  A 220 to STARTTLS is
+	 * traced even if a 554 or 421 replaces it.  A line with AUTH is shown
+	 * as "AUTH <hidden>", a response to a challenge as "<hidden>", and a
+	 * line that is too long or not SMTP as "<dropped>".  Other lines are
+	 * what the client sent: escape them before you print them.
 	 */
 	void (*trace)(struct mailin_session *session,
 	    enum mailin_direction direction, struct mailin_span line,

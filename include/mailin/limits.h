@@ -14,10 +14,10 @@ struct mailin_server_limits {
 	 * Further clients get 421. */
 	unsigned connections;
 	/* How many clients of one address may be connected at the same time.
-	 * An address is here an IPv4 address, or an IPv6 network of 64 bits.
+	 * Here "address" means an IPv4 address, or an IPv6 network of 64 bits.
 	 * Further clients get 421.  A trusted peer is not counted, but the
 	 * clients that it names by PROXY or XCLIENT are.  By default this is a
-	 * tenth of the member connections, but at least 10.  Here and below,
+	 * tenth of the member "connections", but at least 10.  Here and below,
 	 * UINT_MAX means no limit. */
 	unsigned connections_of_address;
 	/* How many seconds sessions may go on after mailin_server_stop, 30 by
@@ -27,8 +27,9 @@ struct mailin_server_limits {
 	 * How often an address may do each of the following, over all its
 	 * sessions, in a window of this many seconds (600 by default): connect
 	 * (3000 times), begin a message (10000), name a recipient that is
-	 * refused with 5xx (300), fail to log in (30).  After that its clients
-	 * get 421.  A window begins when the address first does one of these.
+	 * refused with 5xx (300), fail to log in (30).  When one of these
+	 * counts is used up, clients of the address get 421.  A window begins
+	 * when the address first does one of these.
 	 *
 	 * The counts of 8192 addresses are kept.  If there are more, an address
 	 * may be counted together with its neighbours, and all of them together

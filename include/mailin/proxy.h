@@ -22,9 +22,9 @@
  * the proxy (authority, alpn, tls_name), and may have any octet.
  */
 
-/* The most octets of a header.  Version 1 is a line with its CR LF.  Version 2
- * is 16 octets and up to 4096 after them; the protocol would allow 65551 in
- * all. */
+/* The maximum length of a header, in octets.  Version 1 is a line with its CR
+ * LF.  Version 2 is 16 octets and up to 4096 after them; the protocol would
+ * allow 65551 in all. */
 #define MAILIN_PROXY_V1_MOST 107
 #define MAILIN_PROXY_V2_MOST 4112
 
@@ -34,8 +34,10 @@
 /* The results of mailin_proxy_parse. */
 enum mailin_proxy_result {
 	MAILIN_PROXY_OK = 0,
-	MAILIN_PROXY_INCOMPLETE, /* right so far: call again with more */
-	MAILIN_PROXY_MALFORMED   /* not a header: close the connection */
+	MAILIN_PROXY_INCOMPLETE, /* the octets are right so far: call again with
+				    more */
+	MAILIN_PROXY_MALFORMED   /* the octets are no header: close the
+				    connection */
 };
 
 /* The family of the addresses in a header. */
@@ -49,17 +51,17 @@ enum mailin_proxy_family {
 /* The transport of the connection to the proxy. */
 enum mailin_proxy_transport {
 	MAILIN_PROXY_TRANSPORT_UNSPEC,
-	MAILIN_PROXY_TRANSPORT_STREAM, /* always so in version 1 */
+	MAILIN_PROXY_TRANSPORT_STREAM, /* version 1 has no other transport */
 	MAILIN_PROXY_TRANSPORT_DGRAM
 };
 
-/* A PROXY header.  If local is true, the header names no addresses (version 1
- * UNKNOWN, version 2 LOCAL or UNSPEC): use those of the connection itself.
- * LOCAL is a connection of the proxy itself, such as a health check; all other
- * members are then zero. */
+/* A PROXY header.  If the member "local" is true, the header names no addresses
+ * (version 1 UNKNOWN, version 2 LOCAL or UNSPEC): use those of the connection
+ * itself.  LOCAL is a connection of the proxy itself, such as a health check;
+ * all other members are then zero. */
 struct mailin_proxy {
 	bool local;
-	enum mailin_proxy_family family; /* local: UNSPEC */
+	enum mailin_proxy_family family; /* UNSPEC if "local" is true */
 	enum mailin_proxy_transport transport;
 
 	/* INET, INET6: "192.0.2.1", "2001:db8::1" (RFC 5952) and ports.
@@ -73,25 +75,28 @@ struct mailin_proxy {
 	struct mailin_span source_path;
 	struct mailin_span destination_path;
 
-	/* Version 2 (proxy-protocol.txt 2.2.1 to 2.2.7).  A value that was not
-	 * sent is absent. */
+	/* Only version 2 has the following values (proxy-protocol.txt 2.2.1 to
+	 * 2.2.7).  A value that was not sent is absent. */
 	struct mailin_span alpn;
 	struct mailin_span authority; /* the server name that the client sent */
 	struct mailin_span unique_id; /* at most 128 octets */
 	struct mailin_span netns;
 
-	/* The client spoke TLS to the proxy.  If not, all members below are
-	 * zero. */
+	/* True if the client spoke TLS to the proxy.  If it is false, all
+	 * members below are zero. */
 	bool tls;
 	bool tls_certificate;           /* the client gave a certificate, now
 					   or earlier in this TLS session */
-	bool tls_verified;              /* the proxy found it valid */
-	uint32_t tls_verify;            /* the proxy's code; 0: no error, or
-					   no certificate */
+	bool tls_verified;              /* the proxy found this certificate
+					   valid */
+	uint32_t tls_verify;            /* the proxy's result of the check of
+					   the certificate; 0: no error, or no
+					   certificate */
 	struct mailin_span tls_version; /* "TLSv1.3" */
 	struct mailin_span tls_cipher;  /* "ECDHE-RSA-AES128-GCM-SHA256" */
-	struct mailin_span tls_name;    /* Common Name of the certificate;
-					   only a claim if it is not verified */
+	struct mailin_span tls_name;    /* the Common Name in the client's
+					   certificate; do not trust it unless
+					   tls_verified is true */
 	struct mailin_span tls_sig_alg; /* the signature algorithm of the
 					   proxy's certificate */
 	struct mailin_span tls_key_alg;
@@ -102,13 +107,13 @@ struct mailin_proxy {
 /*
  * Read the header at the start of octets.  len may be 0.
  *
- * OK: the first *used octets are the header, the others are the client's.
+ * OK: the first *used octets are the header, the other octets are the client's.
  * INCOMPLETE: the octets are right so far; call again with these octets and
  * more.  With V1_MOST octets of version 1, or V2_MOST of version 2, the result
  * is never INCOMPLETE.  MALFORMED: an octet is wrong, whatever follows.  The
  * result is MALFORMED as soon as the wrong octet has come; only a wrong
- * checksum (2.2.3) is found when the header is complete.  MALFORMED also if
- * proxy or used is NULL, or if octets is NULL and len is not 0.
+ * checksum (2.2.3) is found when the header is complete.  Returns MALFORMED
+ * also if proxy or used is NULL, or if octets is NULL and len is not 0.
  *
  * If the result is not OK, *proxy and *used are zero.
  */

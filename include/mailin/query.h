@@ -69,10 +69,10 @@ MAILIN_EXPORT bool mailin_session_offers(const struct mailin_session *session,
     enum mailin_extension extension);
 
 /*
- * Returns the extension of a parameter of MAIL or RCPT; that of BODY is
- * 8BITMIME.  Returns MAILIN_EXTENSION_COUNT, which is no extension, for AUTH,
- * UNKNOWN and any other value.  If the extension is not offered, the parameter
- * may be reported, but has no effect (enum mailin_parameter_policy).
+ * Returns the extension that defines a parameter of MAIL or RCPT.  For BODY
+ * this is 8BITMIME.  Returns MAILIN_EXTENSION_COUNT, which is no extension, for
+ * AUTH, UNKNOWN and any other value.  If the extension is not offered, the
+ * parameter may be reported, but has no effect (enum mailin_parameter_policy).
  */
 MAILIN_EXPORT enum mailin_extension mailin_parameter_extension(
     enum mailin_parameter parameter);
@@ -88,19 +88,19 @@ MAILIN_EXPORT enum mailin_verb mailin_session_helo(
 MAILIN_EXPORT struct mailin_span mailin_session_identity(
     const struct mailin_session *session);
 
-/* Returns the protocol of the present transaction, a constant and never NULL:
+/* Returns the protocol of the current transaction, a constant and never NULL:
  * "SMTP", "ESMTP", "ESMTPSA", "UTF8SMTPS", "LMTPA", ... (RFC 3848, RFC 6531
  * 4.3). */
 MAILIN_EXPORT const char *mailin_session_protocol(
     const struct mailin_session *session);
 
-/* Fill in the sender of the present transaction, and its parameters.  Returns
+/* Fill in the sender of the current transaction, and its parameters.  Returns
  * false if there is no transaction, or mail is NULL. */
 MAILIN_EXPORT bool mailin_session_mail(const struct mailin_session *session,
     struct mailin_mail *mail);
 
-/* Returns the number of accepted recipients in the present transaction, or 0
- * if there is no transaction. */
+/* Returns the number of accepted recipients in the current transaction, or 0 if
+ * there is no transaction. */
 MAILIN_EXPORT size_t mailin_session_rcpt_count(
     const struct mailin_session *session);
 
@@ -110,27 +110,28 @@ MAILIN_EXPORT bool mailin_session_rcpt(const struct mailin_session *session,
     size_t index, struct mailin_rcpt *rcpt);
 
 /*
- * Fill in the command of the open decision.  Its spans point into memory of the
- * session, and live until the decision is made.  Inside the callback "replied",
- * if the code is 4xx or 5xx, fill in the command that was refused; its spans
- * live until this callback returns.  Returns false if there is no such command,
- * if it is AUTH, or if command is NULL.
+ * Fill in the command of the open decision: that of the running callback, or
+ * otherwise the pending decision.  Its spans point into memory of the session,
+ * and live until the decision is made.  Inside the callback "replied", if the
+ * code is 4xx or 5xx, fill in the command that was refused; its spans live
+ * until this callback returns.  Returns false if there is no such command, if
+ * it is AUTH, or if command is NULL.
  */
 MAILIN_EXPORT bool mailin_session_command(const struct mailin_session *session,
     struct mailin_command *command);
 
 /* Facts about the octets of a message. */
 struct mailin_facts {
-	uint64_t octets; /* octets that the data callback got */
-	bool eight_bit;  /* an octet above 127 */
+	uint64_t octets; /* octets that the callback "data" got */
+	bool eight_bit;  /* an octet is above 127 */
 	bool nul;
 	bool bare_cr;
 	bool bare_lf;
-	bool long_line; /* over 998 octets (RFC 5322 2.1.1) */
+	bool long_line; /* a line has more than 998 octets (RFC 5322 2.1.1) */
 	uint64_t reserved[2];
 };
 
-/* Returns the facts of the present message so far.  All are 0 if there is no
+/* Returns the facts of the current message so far.  All are 0 if there is no
  * message.  The octets of a message after its refusal do not count. */
 MAILIN_EXPORT struct mailin_facts mailin_session_facts(
     const struct mailin_session *session);

@@ -11,7 +11,7 @@ struct mailin_session;
 
 /*
  * Write the Received: field (RFC 5321 4.4, RFC 3848, RFC 6531 4.3) of the
- * present message into out, and set *len to its length.  room is the size of
+ * current message into out, and set *len to its length.  "room" is the size of
  * out in octets.  The field is folded and ends in CR LF, without a NUL.
  *
  *  - unix_time: seconds since 1970, UTC.
@@ -30,10 +30,10 @@ struct mailin_session;
  * out of its place in the field.  A line has at most 998 octets, and more than
  * 78 only if it is a single word or the name of a user (RFC 5322 2.1.1).
  *
- * RANGE: room is too small.  *len is then the room that the field needs, and
- * the octets of out are undefined.  out may be NULL if room is 0.  ARGUMENT: id
- * is NULL or has other characters; zone is a day or more; the year in that zone
- * is not 0 to 9999; len is NULL; or out is NULL and room is not 0.
+ * RANGE: "room" is too small.  *len is then the size that the field needs, and
+ * the octets of out are undefined.  out may be NULL if "room" is 0.  ARGUMENT:
+ * id is NULL or has other characters; zone is a day or more; the year in that
+ * zone is not 0 to 9999; len is NULL; or out is NULL and "room" is not 0.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_received(
     const struct mailin_session *session, int64_t unix_time, int zone,

@@ -15,29 +15,39 @@
  * accepts; any other reply refuses.  After a reply with code 421 or 521, or
  * after BLOCKED_IP or BAD_HELLO, the session ends.
  *
- * The comment of a positive reply names its callbacks (mailin/handler.h).  DONE
- * is for every callback in which OK means a reply with code 250.  If another
- * callback returns DONE, that is an error of the program, and 451 4.3.0 is sent
- * instead.  Every callback may return any negative reply.
+ * The comment of each positive reply names the callbacks that may return it
+ * (mailin/handler.h).  DONE is for every callback in which OK means a reply
+ * with code 250.  If another callback returns DONE, that is an error of the
+ * program, and 451 4.3.0 is sent instead.  Every callback may return any
+ * negative reply.
  */
 enum mailin_reply {
 	MAILIN_REPLY_OK = 0,
-	MAILIN_REPLY_PENDING, /* the reply comes later: mailin_session_resume */
+	MAILIN_REPLY_PENDING, /* mailin_session_resume will give the reply */
 	MAILIN_REPLY_CUSTOM,  /* the reply of mailin_session_reply */
 
-	MAILIN_REPLY_HELP,          /* 214 2.0.0: query (HELP) */
-	MAILIN_REPLY_GREETING,      /* 220, no enhanced code: connect */
-	MAILIN_REPLY_START_TLS,     /* 220 2.0.0: starttls */
-	MAILIN_REPLY_GOODBYE,       /* 221 2.0.0 to QUIT: no callback */
-	MAILIN_REPLY_AUTH_OK,       /* 235 2.7.0: auth, sasl */
-	MAILIN_REPLY_DONE,          /* 250 2.0.0: callbacks whose OK is 250 */
-	MAILIN_REPLY_SENDER_OK,     /* 250 2.1.0: mail */
-	MAILIN_REPLY_RECIPIENT_OK,  /* 250 2.1.5: rcpt, data_end, query
-	                                 (VRFY, EXPN) */
-	MAILIN_REPLY_CANNOT_VERIFY, /* 252 2.0.0 (RFC 5321 3.5.3): query
-	                                 (VRFY, EXPN) */
-	MAILIN_REPLY_CHALLENGE,     /* 334, by the library: no callback */
-	MAILIN_REPLY_START_DATA,    /* 354: data_start */
+	MAILIN_REPLY_HELP,          /* 214 2.0.0; only for the callback "query"
+				       (HELP) */
+	MAILIN_REPLY_GREETING,      /* 220, no enhanced code; only for the
+				       callback "connect" */
+	MAILIN_REPLY_START_TLS,     /* 220 2.0.0; only for the callback
+				       "starttls" */
+	MAILIN_REPLY_GOODBYE,       /* 221 2.0.0 to QUIT; no callback may return
+				       it */
+	MAILIN_REPLY_AUTH_OK,       /* 235 2.7.0; only for the callbacks "auth"
+				       and "sasl" */
+	MAILIN_REPLY_DONE,          /* 250 2.0.0; for all callbacks whose OK is
+				       250 */
+	MAILIN_REPLY_SENDER_OK,     /* 250 2.1.0; only for the callback
+				       "mail" */
+	MAILIN_REPLY_RECIPIENT_OK,  /* 250 2.1.5; only for the callbacks "rcpt",
+				       "data_end" and "query" (VRFY and EXPN) */
+	MAILIN_REPLY_CANNOT_VERIFY, /* 252 2.0.0 (RFC 5321 3.5.3); only for the
+				       callback "query" (VRFY and EXPN) */
+	MAILIN_REPLY_CHALLENGE,     /* 334; the library sends it, no callback
+				       may return it */
+	MAILIN_REPLY_START_DATA,    /* 354; only for the callback
+				       "data_start" */
 
 	MAILIN_REPLY_NO_SERVICE,      /* 421 4.3.2, ends the session */
 	MAILIN_REPLY_SHUTDOWN,        /* 421 4.3.2, ends the session */

@@ -13,10 +13,10 @@
  * Call mailin_session_output after each other call: replies may be queued,
  * whatever mailin_session_want returns.
  *
- * A decision is what a callback says with its reply (mailin/handler.h).  If
- * the callback returns PENDING, the decision is pending: the session waits
- * until mailin_session_resume gives the reply.  Each decision has a number,
- * its token.
+ * A decision is what a callback says with its reply (mailin/handler.h).  If the
+ * callback returns PENDING, the decision is pending: the session waits until
+ * mailin_session_resume gives the reply.  A decision is open while its callback
+ * runs, and while it is pending.  Each decision has a number, its token.
  *
  * The table shows what each call returns in each state of the session, if the
  * arguments are valid.  The names are without mailin_session_.
@@ -242,9 +242,9 @@ MAILIN_EXPORT struct mailin_span mailin_session_output(
     struct mailin_session *session);
 
 /*
- * Remove the first len octets of the output, once a transport that keeps their
- * order has them.  Call this before you offer more input.  The session then
- * goes on with work that had to wait for room.
+ * Remove the first len octets of the output, after you have given them to a
+ * transport that keeps their order.  Call this before you offer more input.
+ * The session then goes on with work that had to wait for room.
  *
  * RANGE: len is more than mailin_session_output returned.  BUSY: called from
  * inside a callback.
@@ -333,7 +333,7 @@ MAILIN_EXPORT enum mailin_error mailin_session_timed_out(
 MAILIN_EXPORT enum mailin_error mailin_session_shutdown(
     struct mailin_session *session);
 
-/* Returns how many seconds to wait in the present state.  0 means no limit: a
+/* Returns how many seconds to wait in the current state.  0 means no limit: a
  * decision is pending. */
 MAILIN_EXPORT unsigned mailin_session_timeout(
     const struct mailin_session *session);

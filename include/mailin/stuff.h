@@ -39,7 +39,7 @@ struct mailin_stuff {
 
 /*
  * Remove octets from the front of *in, and set *out to the octets to send for
- * them: a part of in, a constant, or nothing.  Call it until *in is empty.  A
+ * them: a part of *in, a constant, or nothing.  Call it until *in is empty.  A
  * CR at the end of *in is held back until the next call.
  *
  * SYNTAX: *in begins with a bare CR or LF, or the CR that was held back is
