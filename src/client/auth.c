@@ -7,8 +7,9 @@
 #include "octet/span.h"
 #include "octet/wipe.h"
 
-/* Put the base64 of octets.  The line may have "most" octets with its CR LF.
- * Nothing is written if they do not fit, for they may be a secret. */
+/* Append octets to the line in base64.  "most" is the maximum length of the
+ * line with its CR LF.  If the octets do not fit, nothing is written, because
+ * they may be a secret. */
 static void
 put_base64(struct client_line *line, struct mailin_span octets, size_t most)
 {
@@ -24,13 +25,13 @@ put_base64(struct client_line *line, struct mailin_span octets, size_t most)
 
 /* ---- AUTH PLAIN (RFC 4616) ---- */
 
-/* The most octets that user and password have together: with two NULs they
- * become 496 octets of base64, and with "AUTH PLAIN " and CR LF a line of
+/* The maximum length of user and password together, in octets.  With two NULs
+ * they become 496 octets of base64, and with "AUTH PLAIN " and CR LF a line of
  * 509. */
 #define PLAIN_MOST 370
 
-/* Put the base64 of a NUL, the user, a NUL and the password.  They are joined
- * in the room after the line. */
+/* Put the base64 of a NUL, the user, a NUL and the password.  These parts are
+ * first joined in the free room after the line. */
 static void
 put_plain(struct client_line *line, const char *user, const char *password)
 {
@@ -79,7 +80,8 @@ mailin_client_auth_plain(struct mailin_client *client, const char *user,
 
 /* ---- Any mechanism (RFC 4954 4) ---- */
 
-/* Put the initial response.  "=" is an empty one. */
+/* Append the initial response to the line.  An empty response is written as
+ * "=". */
 static void
 put_initial(struct client_line *line, struct mailin_span initial)
 {

@@ -57,7 +57,7 @@ mailin_client_new(const struct mailin_client_options *options)
 	if (options == NULL ||
 	    options->size < offsetof(struct mailin_client_options, protocol))
 		return NULL;
-	/* Members that the program does not know are 0. */
+	/* Members after options->size are 0. */
 	memcpy(&known, options,
 	    options->size < sizeof known ? options->size : sizeof known);
 	return is_sound(&known) ? make(&known) : NULL;
@@ -75,8 +75,8 @@ mailin_client_free(struct mailin_client *client)
 	mailin_free(&allocator, client);
 }
 
-/* Without PIPELINING each command waits until the command before it has its
- * reply (RFC 2920 3.1). */
+/* Returns how many octets may be sent now.  Without PIPELINING a command is
+ * sent only after the reply to the command before it (RFC 2920 3.1). */
 static size_t
 sendable(const struct mailin_client *client)
 {

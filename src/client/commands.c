@@ -4,7 +4,8 @@
 #include "client/queue.h"
 #include "octet/span.h"
 
-/* The commands that need no envelope, and the message. */
+/* The commands other than MAIL, RCPT, AUTH, XFORWARD and XCLIENT, and the
+ * octets of the message. */
 
 static enum mailin_error
 queue_verb(struct mailin_client *client, enum mailin_client_step step)
@@ -167,7 +168,7 @@ mailin_client_body_end(struct mailin_client *client)
 	return MAILIN_OK;
 }
 
-/* ---- Others ---- */
+/* ---- RSET, NOOP and QUIT ---- */
 
 enum mailin_error
 mailin_client_rset(struct mailin_client *client)

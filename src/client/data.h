@@ -8,13 +8,15 @@
 #include "client/reply.h"
 #include "client/steps.h"
 
-/* The most octets of one line of a reply with its CR LF.  In STRICT this is the
- * limit of RFC 5321 4.5.3.1.5; RELAXED allows more. */
+/* The maximum length of one line of a reply with its CR LF, in octets.  In the
+ * STRICT syntax this is the limit of RFC 5321 4.5.3.1.5; RELAXED allows
+ * more. */
 #define REPLY_LINE_STRICT  512
 #define REPLY_LINE_RELAXED 2048
 
-/* The greatest length of a command line with its CR LF.  COMMAND_MOST: without
- * parameters (RFC 5321 4.5.3.1.4).  COMMAND_LINE_ROOM: with all parameters
+/* The maximum length of a command line with its CR LF, in octets.  COMMAND_MOST
+ * is for a line without ESMTP parameters (RFC 5321 4.5.3.1.4).
+ * COMMAND_LINE_ROOM is enough for MAIL or RCPT with all its parameters
  * (src/client/envelope.c). */
 #define COMMAND_MOST      512
 #define COMMAND_LINE_ROOM 2560
@@ -23,7 +25,7 @@
 
 #define CLIENT_LIMITS 4
 
-/* MECHANISM_MOST is the greatest length of a mechanism's name (RFC 4422 3.1).
+/* MECHANISM_MOST is the maximum length of a mechanism's name (RFC 4422 3.1).
  * SASL_ROOM is the room for all names that are kept; a blank follows each of
  * them. */
 #define MECHANISM_MOST 20
@@ -34,7 +36,7 @@ struct mailin_client_offer {
 	uint32_t extensions;        /* a bit for each enum mailin_extension */
 	bool auth;                  /* AUTH, with any mechanism */
 	uint16_t xforward, xclient; /* a bit for each enum mailin_attribute */
-	uint64_t limits[CLIENT_LIMITS]; /* the order is that of the table in
+	uint64_t limits[CLIENT_LIMITS]; /* in the order of the table in
 					   offer.c */
 	size_t sasl_len;
 	char sasl[SASL_ROOM]; /* the names of the mechanisms of AUTH */
@@ -54,10 +56,12 @@ struct mailin_client {
 	enum mailin_client_state state;
 	enum mailin_client_fault fault;
 
-	/* The commands that wait for a reply: a ring. */
+	/* The commands that wait for a reply, in a ring buffer.  "first" is the
+	 * index of the oldest one. */
 	struct mailin_client_awaited awaited[MAILIN_CLIENT_AWAITED];
 	size_t first, count;
-	uint64_t queued, sent; /* octets of commands, since the beginning */
+	uint64_t queued, sent; /* octets of commands that were queued and sent,
+				  since the client was made */
 
 	/* The transaction. */
 	bool smtputf8;
@@ -65,12 +69,12 @@ struct mailin_client {
 	size_t rcpt_count;    /* RCPT commands */
 	size_t replied_count; /* replies to RCPT commands */
 	size_t accepted_count;
-	size_t verdict;  /* LMTP: no recipient before this index awaits a
-			    verdict */
-	size_t verdicts; /* replies to the message that have not come */
+	size_t verdict;  /* LMTP: all recipients before this index have their
+			    verdicts or were refused */
+	size_t verdicts; /* replies to the message that are still to come */
 	struct mailin_stuff stuff;
 
-	/* The reply that is read. */
+	/* The reply that is being read. */
 	struct mailin_reply_line line;
 	size_t line_len; /* octets of the line so far; 0: no line has begun */
 	size_t lines;    /* complete lines */
@@ -85,10 +89,11 @@ struct mailin_client {
 
 	size_t out_first, out_len;
 	char out[OUTPUT_ROOM];
-	/* The text of the reply, and after it that of the present line. */
+	/* The text of the reply, and after it the text of the current line. */
 	char text[MAILIN_CLIENT_TEXT + 1 + REPLY_LINE_RELAXED];
 	char name[256];
-	unsigned char accepted[]; /* a bit for each RCPT */
+	unsigned char accepted[]; /* a bit for each RCPT command: 1 if it was
+				     accepted */
 };
 
 static inline bool
@@ -98,8 +103,8 @@ client_offers(const struct mailin_client *client,
 	return (client->offer.extensions >> extension & 1) != 0;
 }
 
-/* Returns the attributes that the server offers: of XCLIENT if verb is
- * MAILIN_VERB_XCLIENT, otherwise of XFORWARD. */
+/* Returns the attributes that the server offers for XCLIENT if verb is
+ * MAILIN_VERB_XCLIENT, otherwise those for XFORWARD. */
 static inline unsigned
 client_attributes(const struct mailin_client *client, enum mailin_verb verb)
 {
@@ -107,7 +112,7 @@ client_attributes(const struct mailin_client *client, enum mailin_verb verb)
 					     client->offer.xforward;
 }
 
-/* Has a reply begun that is not complete? */
+/* Returns true if a reply has begun, but is not complete. */
 static inline bool
 client_is_reading(const struct mailin_client *client)
 {

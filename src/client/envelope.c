@@ -9,8 +9,8 @@
 /*
  * MAIL and RCPT.  Each value is written from its typed member; then the
  * tokenizer reads the line.  The line is queued only if the tokenizer finds
- * this path and these parameters.  So a value that was made by hand, with an
- * octet that ends it too early, cannot become a parameter or a command.
+ * this path and these parameters.  So a value with an octet that would end the
+ * value or the line cannot add a parameter or a command.
  */
 
 #define BIT MAILIN_PARAMETER_BIT
@@ -22,7 +22,7 @@ struct envelope_line {
 	enum mailin_verb verb;
 	size_t local_len, path_len;
 	uint32_t parameters; /* a bit for each parameter to write */
-	size_t most;         /* octets that the line may have, with CR LF */
+	size_t most;         /* the maximum length of the line with CR LF */
 };
 
 /* Put the path without its source route (RFC 5321 appendix C).  <Postmaster>
@@ -185,7 +185,7 @@ static void
 begin_transaction(struct mailin_client *client, uint32_t parameters)
 {
 	client->smtputf8 = (parameters & BIT(MAILIN_PARAMETER_SMTPUTF8)) != 0;
-	/* Only the bits of the last transaction may be set. */
+	/* Clear the bits that the last transaction has set. */
 	memset(client->accepted, 0, (client->rcpt_count + 7) / 8);
 	client->rcpt_count = client->replied_count = 0;
 	client->accepted_count = client->verdict = 0;

@@ -23,7 +23,8 @@ step_of(const struct mailin_client *client)
 	return client->is_asked ? client_awaits(client) : MAILIN_CLIENT_NONE;
 }
 
-/* RFC 6531 3.7.4.2: replies with UTF-8 only if the client has used SMTPUTF8. */
+/* A reply may have UTF-8 only if the client has used SMTPUTF8 (RFC 6531
+ * 3.7.4.2). */
 static enum mailin_reply_octets
 octets_of(const struct mailin_client *client)
 {
@@ -42,7 +43,7 @@ octets_of(const struct mailin_client *client)
 	}
 }
 
-/* Is the line that begins now the first line of a reply? */
+/* Begin a line.  If it is the first line of a reply, begin the reply, too. */
 static void
 begin_line(struct mailin_client *client)
 {
@@ -51,12 +52,14 @@ begin_line(struct mailin_client *client)
 		client->text_len = 0;
 		client->enhanced[0] = '\0';
 	}
-	/* Each line of the text but the first has a LF before it. */
+	/* The octet before the line is left free for a LF, which separates two
+	 * lines of the text. */
 	mailin_reply_line_begin(&client->line,
 	    client->text + client->text_len + 1, octets_of(client));
 }
 
-/* Is the line allowed as the next line of its reply? */
+/* Returns the fault of the line that was read, as the next line of its reply,
+ * or NONE. */
 static enum mailin_client_fault
 check_line(const struct mailin_client *client)
 {
@@ -123,8 +126,8 @@ keep_text(struct mailin_client *client, struct mailin_span text)
 }
 
 /* RFC 4954 4: the text of a 334 is a challenge in base64.  Decode it into the
- * room of the lines, and then move it to its place.  Returns false if it is no
- * base64. */
+ * room after the text, and then copy the result over the text.  Returns false
+ * if the text is not base64, or has more than one line. */
 static bool
 decode_challenge(struct mailin_client *client)
 {
@@ -138,7 +141,8 @@ decode_challenge(struct mailin_client *client)
 	return true;
 }
 
-/* A line is complete.  Returns true if the reply is, too. */
+/* Handle a line that is complete.  Returns true if the reply is complete,
+ * too. */
 static bool
 end_line(struct mailin_client *client)
 {
@@ -178,7 +182,9 @@ is_accepted(const struct mailin_client *client, size_t rcpt)
 	return (client->accepted[rcpt / 8] >> rcpt % 8 & 1) != 0;
 }
 
-/* Returns the number of the accepted recipient that comes next. */
+/* Returns the index of the accepted recipient to whom the next verdict on the
+ * message belongs.  Returns 0 in SMTP, where the verdict is for all
+ * recipients. */
 static size_t
 next_verdict(struct mailin_client *client)
 {
@@ -213,7 +219,7 @@ next_state(const struct mailin_client_row *row, int code)
 	return code < 400 ? row->yes : row->no;
 }
 
-/* Carry out the reply, and go on to the next one. */
+/* Update the state after a complete reply, and get ready for the next reply. */
 static void
 end_reply(struct mailin_client *client, struct mailin_client_reply *reply)
 {
@@ -229,8 +235,8 @@ end_reply(struct mailin_client *client, struct mailin_client_reply *reply)
 		client->first = (client->first + 1) % MAILIN_CLIENT_AWAITED;
 		client->count--;
 	}
-	/* REFUSED and CLOSED are not left, though MAIL may be pipelined after
-	 * RSET. */
+	/* Only QUIT leads out of REFUSED and CLOSED.  A reply to MAIL does not,
+	 * although MAIL may be pipelined after an RSET that is refused. */
 	if (state != CLIENT_NO_CHANGE &&
 	    (client->state < CLIENT_REFUSED || reply->of == MAILIN_CLIENT_QUIT))
 		client->state = (enum mailin_client_state)state;
@@ -251,8 +257,8 @@ show_reply(struct mailin_client *client, struct mailin_client_reply *reply)
 	reply->text = (struct mailin_span){ client->text, client->text_len };
 }
 
-/* Returns the most octets of the present line.  RFC 4954 4.3 allows longer
- * challenges than other replies. */
+/* Returns the maximum length of the current line, in octets.  RFC 4954 4.3
+ * allows longer lines for challenges than for other replies. */
 static size_t
 line_most(const struct mailin_client *client)
 {

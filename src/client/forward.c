@@ -13,8 +13,8 @@
 
 #define UNAVAILABLE "[UNAVAILABLE]"
 
-/* The most octets of a value in xtext: a line then has room for the verb, the
- * name and "IPV6:", too. */
+/* The maximum length of a value in xtext, in octets.  A line with a value of
+ * this length still has room for the verb, the attribute's name and "IPV6:". */
 #define VALUE_MOST 480
 
 static bool
@@ -45,7 +45,7 @@ needs_prefix(enum mailin_attribute attribute, struct mailin_span value)
 #define REST 256
 
 /* A command that is being written.  XFORWARD may have several lines.  XCLIENT
- * has one line, and the server begins again after it. */
+ * has only one line, because the server starts the session again after it. */
 struct attributes {
 	struct mailin_client *client;
 	enum mailin_client_step step;
@@ -53,15 +53,16 @@ struct attributes {
 	size_t before; /* octets of the lines before this one */
 };
 
-/* Do len more octets fit in the line? */
+/* Returns true if len more octets fit in the line. */
 static bool
 is_in_line(const struct attributes *to, size_t len)
 {
 	return to->line.len + len + 2 <= COMMAND_MOST;
 }
 
-/* Is there room for len more octets, in this line or the next one, and after
- * them for the attributes that follow?  In XCLIENT these need "rest" octets. */
+/* Returns true if there is room for len more octets, in this line or the next
+ * one, and for the attributes that follow.  In XCLIENT the attributes that
+ * follow need "rest" octets. */
 static bool
 has_room(const struct attributes *to, size_t len, size_t rest)
 {
@@ -146,7 +147,8 @@ queue_attributes(struct mailin_client *client, enum mailin_client_step step,
 		return error;
 	if (attributes == 0)
 		return MAILIN_ERROR_UNOFFERED;
-	/* Each attribute may need a line. */
+	/* Each attribute may need a line of its own, which gets a reply of its
+	 * own. */
 	if (client->count + MAILIN_ATTRIBUTE_COUNT > MAILIN_CLIENT_AWAITED)
 		return MAILIN_ERROR_WAIT;
 	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)

@@ -32,7 +32,8 @@ mailin_client_put_number(struct client_line *line, uint64_t number)
 	mailin_client_put_text(line, digits);
 }
 
-/* May the command follow the commands that have no reply yet? */
+/* Returns true if the command may be sent although earlier commands have no
+ * reply yet. */
 static bool
 is_pipelined(const struct mailin_client *client,
     const struct mailin_client_row *row)

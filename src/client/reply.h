@@ -10,12 +10,13 @@
 /* The octets that the text of a line may have. */
 enum mailin_reply_octets {
 	REPLY_OCTETS_ASCII, /* printable ASCII and tabs */
-	REPLY_OCTETS_UTF8,  /* also UTF-8 */
-	REPLY_OCTETS_ANY    /* also any octet above 127, which becomes "?" */
+	REPLY_OCTETS_UTF8,  /* ASCII as above, and UTF-8 */
+	REPLY_OCTETS_ANY    /* ASCII as above, and any octet above 127, which
+			       becomes "?" */
 };
 
 struct mailin_reply_line {
-	int cs; /* the state of the machine */
+	int cs; /* the state of the state machine */
 	enum mailin_reply_octets octets;
 	int code;            /* valid when the line is complete */
 	bool goes_on;        /* a "-" is after the code: another line follows */

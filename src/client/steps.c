@@ -14,8 +14,9 @@
  * READMEs. */
 /* clang-format off */
 const struct mailin_client_row mailin_client_rows[MAILIN_CLIENT_COUNT] = {
-/* steps.h explains the columns.  The verbs "MAIL" and "RCPT" are written with
- * their paths, "EHLO" is "LHLO" in LMTP. */
+/* steps.h explains the columns.  The verbs MAIL and RCPT are missing here:
+ * envelope.c writes them together with their paths.  In LMTP the verb EHLO is
+ * replaced by LHLO. */
 ROW(NONE)     = { "NONE",     "",         0, 0,
 	421, true,  SAME,         SAME,          SAME,           NEVER },
 ROW(GREETING) = { "GREETING", "",         0, 0,
@@ -55,9 +56,10 @@ ROW(QUIT)     = { "QUIT",     "QUIT",     OPEN | S(REFUSED), 0,
 
 /*
  * RFC 5321 4.2.1: "one that receives an unexpected code, will be able to
- * determine its next action ... by examining this first digit".  So another
- * 2yz is as good as 250.  But what comes after 354, 220 and 235 depends on the
- * code; and 221 means that the server closes, which only QUIT asks for.
+ * determine its next action ... by examining this first digit".  So any other
+ * code 2yz means the same as 250.  But what comes after 354, 220 and 235
+ * depends on the code; and 221 means that the server closes, which only QUIT
+ * asks for.
  *
  * RFC 4954 4: after "*" the server must refuse AUTH.  So a 235 that comes then
  * is no success.

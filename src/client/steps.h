@@ -10,7 +10,8 @@
 
 /* The states of mailin/client.h. */
 enum mailin_client_state {
-	CLIENT_NO_CHANGE = 0, /* only as the next state */
+	CLIENT_NO_CHANGE = 0, /* the reply does not change the state; never a
+				 current state */
 	CLIENT_STARTING,
 	CLIENT_FRESH,
 	CLIENT_READY,
