@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The actions of the STRICT and RELAXED machines.  The head of each definition
- * file lists the actions that the file needs.  Most actions call a function of
- * src/command/scan.h, scan_path.h or scan_parameter.h.
+ * The actions of the STRICT and RELAXED state machines.  The head of each
+ * definition file lists the actions that the file needs.  Most actions call a
+ * function of src/command/scan.h, scan_path.h or scan_parameter.h.
  */
 
 %%{

@@ -5,8 +5,9 @@
  * "Command Argument Syntax", in the order of the RFC.  The rules that RFC 6531
  * 3.3 extends have the same names with a "u" in front.  Definitions only.
  *
- * The text inside an address literal is 1*dcontent here.  A machine of its own,
- * literal.rl, reads the text: its rules would triple the size of this machine.
+ * The text inside an address literal is 1*dcontent here.  Another state
+ * machine, literal.rl, reads this text, because its rules would triple the size
+ * of this machine.
  *
  * Actions to supply, besides those of domain.rl and character.rl:
  *

@@ -4,8 +4,8 @@
  * The command lines: RFC 5321 4.1.1, and the extensions that are named above
  * each rule.
  *
- * One machine reads the verb, other machines read its arguments.  A caller that
- * already knows the verb begins with the machine of its arguments.
+ * One state machine reads the verb, other state machines read its arguments.  A
+ * caller that already knows the verb begins with the machine of its arguments.
  *
  * Names to define first: path; helo_name; quit_gap, the white space between
  * QUIT and a text, or the empty set if no text may follow QUIT; and the names

@@ -5,8 +5,8 @@
  * names and the characters of address literals.  Definitions only.
  *
  * Action to supply: run_of_domain, after a letter or digit.  It may move p to a
- * later letter or digit, if all octets between the two belong to the Domain:
- * the machine is then in the same state.
+ * later letter or digit, if all octets between the two belong to the Domain,
+ * because the state machine is in the same state there.
  */
 
 %%{

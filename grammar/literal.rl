@@ -2,7 +2,7 @@
 
 /*
  * RFC 5321 4.1.3, Address Literals: exactly the text between the brackets.
- * Another machine has found this text.
+ * Another state machine, of address.rl, has found this text.
  */
 
 %%{

@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The RELAXED machine: it accepts all that STRICT accepts, and the leniencies
- * of relaxed_address.rl and relaxed_command.rl.
+ * The RELAXED state machine: it accepts all that STRICT accepts, and the
+ * leniencies of relaxed_address.rl and relaxed_command.rl.
  */
 
 %%{

@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * RFC 5321 4.2, SMTP Replies, as a client reads them.  The machine reads one
- * line of a reply.  The line may come in pieces, so the machine keeps its state
- * between two calls.
+ * RFC 5321 4.2, SMTP Replies, as a client reads them.  The state machine reads
+ * one line of a reply.  The line may come in pieces, so the machine keeps its
+ * state between two calls.
  *
  * The caller compares the codes of several lines (4.2.1), and counts lines and
  * octets.

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The STRICT machine: exactly RFC 5321 with its extensions.
+ * The STRICT state machine: exactly RFC 5321 with its extensions.
  */
 
 %%{

@@ -1,9 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * RFC 3629, UTF-8, section 4.  This machine reads one character.  If it were a
- * part of the machines for command lines, it would be copied to each place
- * where a character may be, and these machines would be three times as large.
+ * RFC 3629, UTF-8, section 4.  This state machine reads one character.  If it
+ * were a part of the machines for command lines, it would be copied to each
+ * place where a character may be, and these machines would be three times as
+ * large.
  */
 
 %%{
