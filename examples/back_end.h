@@ -30,8 +30,8 @@ bool back_end_call(struct back_end *back_end);
  * connection is then closed. */
 bool back_end_hear(struct back_end *back_end);
 
-/* Send octets of a message, perhaps later.  Returns false if the connection is
- * closed. */
+/* Send octets of a message, at once or together with later octets.  Returns
+ * false if the connection is closed. */
 bool back_end_send(struct back_end *back_end, struct mailin_span octets);
 
 /* Returns true if the back end has said that it has the extension. */

@@ -20,12 +20,13 @@
 
 struct filter {
 	struct back_end back_end;
-	struct mailin_span word; /* refuse a subject with this word */
+	struct mailin_span word; /* refuse a message with this word in its
+				    subject */
 
-	/* The present message. */
+	/* The current message. */
 	bool open; /* the back end waits for the rest of a message */
 	bool in_body, at_line_start;
-	char field[1000]; /* the present header field, unfolded */
+	char field[1000]; /* the current header field, unfolded */
 	size_t field_len;
 };
 
@@ -73,7 +74,8 @@ not_passed(struct filter *f, struct mailin_session *session,
     enum mailin_error error)
 {
 	switch (error) {
-	case MAILIN_ERROR_UNOFFERED: /* the filter does not offer it, either */
+	case MAILIN_ERROR_UNOFFERED: /* neither the back end nor the filter
+					offers the parameter */
 		return MAILIN_REPLY_BAD_PARAMETER;
 	case MAILIN_ERROR_SYNTAX:
 	case MAILIN_ERROR_RANGE:
@@ -92,8 +94,8 @@ static const enum mailin_extension passed_on[] = { MAILIN_EXTENSION_SIZE,
 
 #define PASSED_ON (sizeof passed_on / sizeof passed_on[0])
 
-/* XFORWARD from the client.  Accept it: only programs on this machine can
- * connect, and they could send it to the back end themselves. */
+/* Accept XFORWARD from the client.  Only programs on this machine can connect,
+ * and they could send XFORWARD to the back end themselves. */
 static enum mailin_reply
 told(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_attributes *attributes, void *user)
@@ -216,8 +218,8 @@ data(struct mailin_session *session, struct mailin_span octets, void *user)
 	return MAILIN_REPLY_OK;
 }
 
-/* In LMTP this is called for each recipient, and the back end sends a reply for
- * each. */
+/* In LMTP this callback is called for each recipient, and the back end sends a
+ * reply for each recipient. */
 static enum mailin_reply
 data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)

@@ -1,10 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
  * Decisions that take time, made by a pool of threads.  A callback that would
- * have to wait makes a job, with a ticket of the session, and returns PENDING.
- * A worker does the job, and decides by the ticket.  If the client is gone,
- * the decision has no effect.  README.md in this folder says how to build and
- * try it.
+ * have to wait makes a job, and returns PENDING.  The job has a ticket, which
+ * lets another thread reach the session.  A worker does the job, and makes the
+ * decision with the ticket.  If the client is gone, the decision has no effect.
+ * README.md in this folder says how to build and try it.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -28,11 +28,12 @@ enum {
 struct job {
 	struct job *next;
 	struct mailin_ticket *ticket;
-	unsigned ms;             /* the work: to sleep for this time */
+	unsigned ms;             /* the worker sleeps for this time, in place of
+				    work */
 	enum mailin_reply reply; /* the decision */
 };
 
-/* The jobs that wait, in order. */
+/* The queue of jobs that no worker has taken yet. */
 static struct {
 	pthread_mutex_t mutex;
 	pthread_cond_t work;
@@ -99,7 +100,7 @@ start_workers(void)
 			fail("cannot start the workers");
 }
 
-/* ---- Questions ---- */
+/* ---- Callbacks that give a job to the workers ---- */
 
 /* Copy what the job needs: the spans of a callback are not valid after it. */
 static enum mailin_reply
@@ -217,7 +218,7 @@ main(int argc, char **argv)
 	sigaction(SIGTERM, &action, NULL);
 	if (!mailin_server_run(server, &fault))
 		fail(fault.text);
-	signal(SIGTERM, SIG_DFL); /* on_signal uses the server */
+	signal(SIGTERM, SIG_DFL); /* because on_signal uses the server */
 	mailin_server_free(server);
 	mailin_config_free(config);
 	return 0;

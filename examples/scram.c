@@ -33,7 +33,7 @@ struct receiver {
 	char decoy[33]; /* the password of names that do not exist */
 	Gsasl *gsasl;
 	Gsasl_session
-	    *exchange; /* state of the present AUTH, or of the last one */
+	    *exchange; /* state of the current AUTH, or of the last one */
 	/* The client has proved that it knows the password; only its empty
 	 * response is missing. */
 	bool proved;

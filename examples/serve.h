@@ -16,7 +16,7 @@ unsigned serve_port(const char *text);
 int serve_listen(unsigned port);
 
 /* Serve the client whose socket is fd, and close fd at the end.  The session
- * may not offer STARTTLS. */
+ * must not offer STARTTLS. */
 void serve_client(int fd, struct mailin_session *session);
 
 #endif

@@ -32,7 +32,7 @@ struct input {
 	char chunk[65536];
 	size_t at, end;
 	char line[LINE_MOST + sizeof "\r\n"];
-	size_t len; /* of line */
+	size_t len; /* octets of "line" */
 };
 
 enum line_state {
