@@ -43,7 +43,7 @@ enum mailin_client_fault {
 	MAILIN_CLIENT_FAULT_NONE,
 	MAILIN_CLIENT_FAULT_SYNTAX,    /* octets that are no reply (RFC 5321
 					  4.2) */
-	MAILIN_CLIENT_FAULT_LONG_LINE, /* a line over the limit */
+	MAILIN_CLIENT_FAULT_LONG_LINE, /* a line that is too long */
 	MAILIN_CLIENT_FAULT_LINES,     /* more than MAILIN_CLIENT_LINES lines */
 	MAILIN_CLIENT_FAULT_NEW_CODE,  /* the code changes within a reply */
 	MAILIN_CLIENT_FAULT_UNASKED,   /* a reply that came before its command

@@ -28,24 +28,27 @@ struct mailin_allocator {
  * bounds of each limit.  "0: no limit" means that 0 switches the limit off. */
 enum mailin_limit {
 	MAILIN_LIMIT_COMMAND_LINE,  /* octets before CR LF */
-	MAILIN_LIMIT_AUTH_LINE,     /* octets of AUTH and of responses, before
-				       CR LF */
+	MAILIN_LIMIT_AUTH_LINE,     /* octets of a line with AUTH, or with a
+				       response to a challenge, before CR LF */
 	MAILIN_LIMIT_RECIPIENTS,    /* recipients accepted in a transaction */
-	MAILIN_LIMIT_ENVELOPE_SIZE, /* octets of MAIL and RCPT lines */
+	MAILIN_LIMIT_ENVELOPE_SIZE, /* octets of the MAIL and RCPT lines of a
+				       transaction */
 	MAILIN_LIMIT_MESSAGE_SIZE,  /* octets; 0: no limit */
 	MAILIN_LIMIT_DISCARDED,     /* octets of a refused message that are read
 				       and dropped; 0: 64 MiB, or twice
 				       MESSAGE_SIZE if that is more */
 	MAILIN_LIMIT_ERRORS, /* 5xx replies of the library; 0: no limit */
-	MAILIN_LIMIT_JUNK,   /* NOOP and the like; 0: no limit */
+	MAILIN_LIMIT_JUNK,   /* commands such as NOOP and RSET; 0: no limit */
 	MAILIN_LIMIT_REFUSED_RECIPIENTS, /* recipients that the handler refused;
 					    0: no limit */
-	MAILIN_LIMIT_AUTH_FAILURES,      /* 0: no limit */
-	MAILIN_LIMIT_TRANSACTIONS,       /* in a session; 0: no limit */
-	MAILIN_LIMIT_RCPT_DOMAINS,   /* domains of recipients; 0: no limit */
+	MAILIN_LIMIT_AUTH_FAILURES,      /* failed AUTH commands; 0: no limit */
+	MAILIN_LIMIT_TRANSACTIONS,       /* transactions in a session; 0: no
+					    limit */
+	MAILIN_LIMIT_RCPT_DOMAINS,   /* different domains of the recipients in a
+					transaction; 0: no limit */
 	MAILIN_LIMIT_OUTPUT,         /* octets of queued replies */
-	MAILIN_LIMIT_TIMEOUT_INPUT,  /* seconds */
-	MAILIN_LIMIT_TIMEOUT_OUTPUT, /* seconds */
+	MAILIN_LIMIT_TIMEOUT_INPUT,  /* seconds to wait for input */
+	MAILIN_LIMIT_TIMEOUT_OUTPUT, /* seconds to wait until output is sent */
 	MAILIN_LIMIT_TIMEOUT_PROXY,  /* seconds, for a PROXY header */
 	MAILIN_LIMIT_COUNT
 };
