@@ -183,16 +183,22 @@ static const struct {
 	{ "RRVS=2014-04-03T23:01:00Z", "RRVS", false },
 };
 
-static enum mailin_error
-give(struct relay *relay, const char *parameter)
+static bool
+is_of_rcpt(const char *parameter)
 {
-	bool is_rcpt = strncmp(parameter, "NOTIFY", 6) == 0 ||
+	return strncmp(parameter, "NOTIFY", 6) == 0 ||
 	    strncmp(parameter, "ORCPT", 5) == 0 ||
 	    strncmp(parameter, "RRVS", 4) == 0;
-	char line[100];
+}
 
-	(void)snprintf(line, sizeof line, "<a@b> %s", parameter);
-	if (!is_rcpt)
+/* Give these parameters to MAIL, or to RCPT after MAIL. */
+static enum mailin_error
+give(struct relay *relay, const char *parameters)
+{
+	char line[3000];
+
+	(void)snprintf(line, sizeof line, "<a@b> %s", parameters);
+	if (!is_of_rcpt(parameters))
 		return relay_mail(relay, line);
 	ck_assert_int_eq(relay_mail(relay, "<a@b>"), MAILIN_OK);
 	relay_text(relay, "250 OK\r\n");
@@ -357,6 +363,44 @@ START_TEST(the_longest_line_fits)
 }
 END_TEST
 
+/* Each parameter makes a line longer, as its RFC says.  ENVID or ORCPT fills it. */
+START_TEST(each_parameter_makes_the_line_longer)
+{
+	static const struct {
+		const char *parameter;
+		size_t adds;
+	} rows[] = { { "SIZE=1", 26 }, { "BODY=8BITMIME", 17 },
+		{ "SMTPUTF8", 10 }, { "RET=HDRS", 9 }, { "AUTH=<>", 500 },
+		{ "BY=60;N", 17 }, { "HOLDFOR=1", 34 },
+		{ "HOLDUNTIL=2026-11-23T17:25:29Z", 34 },
+		{ "MT-PRIORITY=1", 15 }, { "MTRK=QUJD", 40 },
+		{ "REQUIRETLS", 11 }, { "SOLICIT=a", 1007 },
+		{ "NOTIFY=NEVER", 29 }, { "RRVS=2014-04-03T23:01:00Z", 33 } };
+	char line[3000];
+	size_t i, more;
+
+	for (i = 0; i < ROWS(rows); i++)
+		for (more = 0; more <= 1; more++) {
+			bool is_rcpt = is_of_rcpt(rows[i].parameter);
+			size_t end = 512 + rows[i].adds + more +
+			    (is_rcpt ? 500 - strlen("RCPT TO:<a@b> \r\n") :
+				       107 - strlen("MAIL FROM:<a@b> \r\n"));
+			size_t len = (size_t)snprintf(line, sizeof line,
+			    "%s %s", rows[i].parameter,
+			    is_rcpt ? "ORCPT=rfc822;" : "ENVID=");
+			struct relay relay;
+
+			memset(line + len, 'x', end - len);
+			line[end] = '\0';
+			relay_greet(&relay, NULL, 1000, RELAY_ENVELOPE);
+			ck_assert_msg(give(&relay, line) ==
+				(more == 0 ? MAILIN_OK : MAILIN_ERROR_RANGE),
+			    "%s, %zu", rows[i].parameter, more);
+			relay_end(&relay);
+		}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -368,6 +412,7 @@ main(void)
 		unknown_parameters_are_left_out,
 		utf8_in_a_recipient_needs_smtputf8_in_mail,
 		a_line_is_as_long_as_its_rfcs_allow,
+		each_parameter_makes_the_line_longer,
 		the_longest_line_fits,
 	};
 

@@ -166,6 +166,12 @@ START_TEST(no_text_breaks_out_of_its_reply)
 			    some[suite_random(sizeof some - 1)];
 		check_hostile(text, len, len < 256);
 	}
+	/* Each octet at each place of two words of eight octets. */
+	for (i = 0; i < 256 * 16; i++) {
+		memset(text, 'x', 16);
+		text[i % 16] = (char)(i / 16);
+		check_hostile(text, 16, true);
+	}
 	for (i = 0; i < REPLY_TEXT; i++) {
 		memset(text, '\n', i);
 		check_hostile(text, i, i < 256);

@@ -67,6 +67,37 @@ START_TEST(no_line_is_over_78_octets)
 }
 END_TEST
 
+/* "\tby NAME with ESMTP" has 15 octets more than NAME.  Each line but the last
+ * may have 77, because a ";" may follow. */
+START_TEST(a_clause_is_folded_at_the_octet_that_is_too_much)
+{
+	char field[1024], expected[128];
+	size_t len;
+	int name;
+
+	for (name = 55; name <= 70; name++) {
+		if (word[name - 1] == '.')
+			continue;
+		snprintf(expected, sizeof expected, "%.*s", name, word);
+		client_init(&client);
+		mailin_config_free(client.config);
+		client.config = mailin_config_new(expected);
+		client_begin(&client);
+		client_greet(&client);
+		client_drain(&client);
+		client_envelope(&client, 2);
+		ck_assert_int_eq(mailin_session_received(client.session, 0, 0,
+				     "", field, sizeof field - 1, &len),
+		    MAILIN_OK);
+		field[len] = '\0';
+		snprintf(expected, sizeof expected, "\tby %.*s%swith ESMTP",
+		    name, word, name <= 77 - 15 ? " " : "\r\n\t");
+		ck_assert_msg(strstr(field, expected) != NULL, "%s", field);
+		client_end(&client);
+	}
+}
+END_TEST
+
 /* Check how the field folds its TLS clause.  The version and the cipher have
  * names of these lengths. */
 static void
@@ -121,6 +152,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		no_line_is_over_78_octets,
+		a_clause_is_folded_at_the_octet_that_is_too_much,
 		the_clause_of_tls_is_folded_if_it_must_be,
 	};
 

@@ -364,6 +364,7 @@ START_TEST(states_and_events_have_names_of_their_own)
 			    mailin_event_name((enum mailin_event)i),
 			    mailin_event_name((enum mailin_event)j));
 	}
+	ck_assert_str_eq(mailin_state_name(STATE_NONE), "-");
 	ck_assert_str_eq(mailin_state_name(STATE_COUNT), "?");
 	ck_assert_str_eq(mailin_event_name(EVENT_COUNT), "?");
 }
