@@ -21,7 +21,8 @@
 /*
  * How strictly commands and addresses are read.
  *
- * STRICT is exactly RFC 5321.  RELAXED also accepts these forms, which real
+ * STRICT is exactly RFC 5321, with the UTF-8 of RFC 6531: look at path.utf8.
+ * RELAXED also accepts these forms, which real
  * clients send:
  *
  *  - white space (blanks and tabs) of any length where STRICT has one blank,
@@ -99,8 +100,9 @@ struct mailin_path {
  * Parse a whole text as an address.  mailin_path_parse reads a path in angle
  * brackets; null paths and <Postmaster> are paths, too.  mailin_mailbox_parse
  * reads a mailbox without brackets, which always has a domain.  In RELAXED a
- * path may be without brackets.  A path has at most 512 octets, white space
- * within the brackets included.
+ * path may be without brackets.  A path has at most 256 octets in STRICT (RFC 5321
+ * 4.5.3.1.3), and at most 512 in RELAXED; the brackets, and white space within
+ * them, are counted.
  *
  * SYNTAX: text is not such an address.  *error_at is then the offset of the
  * first octet that no valid address has at that place, or text.len if text ends

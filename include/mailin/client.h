@@ -13,6 +13,8 @@
  *
  *	for (;;) {
  *		in = read();
+ *		if (in.len == 0)
+ *			mailin_client_eof(client);
  *		while ((event = mailin_client_feed(client, &in, &reply)) ==
  *		    MAILIN_CLIENT_REPLY)
  *			next(client, &reply);
@@ -278,7 +280,8 @@ MAILIN_EXPORT enum mailin_error mailin_client_xclient(
 
 /*
  * Queue MAIL.  The parameters are those whose bit is in mail->parameters.  The
- * path is written from kind, local and domain, without a source route.
+ * path is written from kind, local and domain, without a source route;
+ * mailin_mailbox_parse makes such a path from a text.
  *
  * A parameter whose extension the server does not offer is left out if the RFC
  * allows the message to be sent without it:

@@ -238,7 +238,8 @@ struct mailin_handler {
 	/*
 	 * A transaction begins when MAIL is accepted, and ends with exactly one
 	 * call of the "reset" or "delivered" callback.  So free the memory of a
-	 * transaction in both callbacks, and nowhere else.
+	 * transaction in both callbacks, and nowhere else.  Inside them the
+	 * envelope can still be read (mailin/query.h).
 	 *
 	 * "reset": there was no message, or the message was refused.  If it was
 	 * refused, "reset" is called at the refusal, and not at the end of the

@@ -34,8 +34,9 @@ options_check_recipients(const struct options *options)
 		if (!policy->serves || policy->recipients != NULL ||
 		    !options_have_template(options))
 			continue;
-		log_error("%smaildir %s needs recipients, the list of those "
-			  "who have a Maildir",
+		log_error(
+		    "%s--maildir %s needs --recipients, the list of those "
+		    "who have a Maildir",
 		    policy->where, options->maildir);
 		return false;
 	}

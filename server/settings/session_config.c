@@ -157,16 +157,19 @@ tls_possible(const struct policy *policy)
 		fault = "--tls-certificate needs STARTTLS in --extensions, or "
 			"--listen-tls";
 	else if (!certified && listens)
-		fault = "--listen-tls needs --tls-certificate";
+		fault = "--listen-tls needs --tls-certificate or "
+			"--tls-self-signed";
 	else if (!certified && policy->tls_client_ca != NULL)
 		fault = "--tls-client-ca needs --tls-certificate";
 	else if (!certified && starts)
-		fault = "--extensions STARTTLS needs --tls-certificate";
+		fault = "--extensions STARTTLS needs --tls-certificate or "
+			"--tls-self-signed";
 	else if (!certified && !is_proxied(policy) &&
 	    mailin_config_policy(config, MAILIN_POLICY_TLS) ==
 		MAILIN_TLS_REQUIRED)
-		fault = "--tls required needs --tls-certificate, or "
-			"--proxy-from if a proxy does TLS";
+		fault = "--tls required needs --tls-certificate or "
+			"--tls-self-signed; or --proxy-from, if a proxy does "
+			"TLS";
 	return fault == NULL || policy_wrong(policy, fault);
 }
 
@@ -238,9 +241,9 @@ auth_possible(const struct policy *policy)
 	else if (policy->passwd != NULL && tls != MAILIN_TLS_OPTIONAL &&
 	    !policy_has_tls(policy) && !is_proxied(policy))
 		fault =
-		    "--passwd needs --tls-certificate; or --proxy-from, if a "
-		    "proxy does TLS; or --tls optional, which lets clients "
-		    "send passwords in clear";
+		    "--passwd needs --tls-certificate or --tls-self-signed; "
+		    "or --proxy-from, if a proxy does TLS; or --tls optional, "
+		    "which lets clients send passwords in clear";
 	else
 		fault = external_fault(policy);
 	return fault == NULL || policy_wrong(policy, fault);
