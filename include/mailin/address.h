@@ -100,9 +100,9 @@ struct mailin_path {
  * Parse a whole text as an address.  mailin_path_parse reads a path in angle
  * brackets; null paths and <Postmaster> are paths, too.  mailin_mailbox_parse
  * reads a mailbox without brackets, which always has a domain.  In RELAXED a
- * path may be without brackets.  A path has at most 256 octets in STRICT (RFC 5321
- * 4.5.3.1.3), and at most 512 in RELAXED; the brackets, and white space within
- * them, are counted.
+ * path may be without brackets.  A path has at most 256 octets in STRICT (RFC
+ * 5321 4.5.3.1.3), and at most 512 in RELAXED; the brackets, and white space
+ * within them, are counted.
  *
  * SYNTAX: text is not such an address.  *error_at is then the offset of the
  * first octet that no valid address has at that place, or text.len if text ends

@@ -41,10 +41,10 @@ static const char conclusion[] =
 "\n"
 "Of --extensions the server implements the default ones, BINARYMIME, LIMITS\n"
 "and STARTTLS.  STARTTLS needs --tls-certificate or --tls-self-signed, which\n"
-"add it by default.  BURL, XCLIENT and XFORWARD are refused.  The others, such\n"
-"as DSN, promise what a server that only stores mail does not do: offer them\n"
-"to test clients, not to serve them.  With --smtp or --lmtp they are offered\n"
-"if the back end offers them, and the default has DSN and LIMITS, too.\n";
+"add it by default.  BURL, XCLIENT and XFORWARD are refused.  The others,\n"
+"such as DSN, promise what a server that only stores mail does not do: offer\n"
+"them to test clients, not to serve them.  With --smtp or --lmtp they are\n"
+"offered if the back end offers them; the default has DSN and LIMITS, too.\n";
 /* clang-format on */
 
 /* Write text in lines of at most WIDTH columns, of which the first eight are

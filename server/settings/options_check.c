@@ -1,7 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include "log/log.h"
 #include "settings/options.h"
 #include "settings/report.h"
 #include "store/template.h"
@@ -34,11 +33,9 @@ options_check_recipients(const struct options *options)
 		if (!policy->serves || policy->recipients != NULL ||
 		    !options_have_template(options))
 			continue;
-		log_error(
-		    "%s--maildir %s needs --recipients, the list of those "
-		    "who have a Maildir",
-		    policy->where, options->maildir);
-		return false;
+		return policy_wrong(policy,
+		    "--maildir with a name such as %u needs --recipients, the "
+		    "list of those who have a Maildir");
 	}
 	return true;
 }

@@ -363,7 +363,7 @@ START_TEST(the_longest_line_fits)
 }
 END_TEST
 
-/* Each parameter makes a line longer, as its RFC says.  ENVID or ORCPT fills it. */
+/* Each parameter makes a line longer.  ENVID or ORCPT fills the line. */
 START_TEST(each_parameter_makes_the_line_longer)
 {
 	static const struct {
