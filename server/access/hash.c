@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -10,26 +11,9 @@
 #endif
 
 #include "access/hash.h"
+#include "access/hash_form.h"
 #include "access/scram_hash.h"
 #include "octet/wipe.h"
-
-#define B64 "[./0-9A-Za-z]"
-
-/* A regular expression for the hashes of crypt(5) that are accepted.  Two kinds
- * are left out: DES, since any word of thirteen letters looks like a DES hash,
- * and NT, which has no salt.  A hash that begins with "!" or "*" locks the
- * account, as in shadow(5). */
-static const char hash_pattern[] =
-    "^([!*].*"
-    "|[$]g?y[$]" B64 "+[$]" B64 "{0,86}[$]" B64 "{43}"
-    "|[$]7[$]" B64 "{11,97}[$]" B64 "{43}"
-    "|[$]2[abxy][$](0[4-9]|[12][0-9]|3[01])[$]" B64 "{53}"
-    "|[$]6[$](rounds=[1-9][0-9]*[$])?[^$:]{1,16}[$]" B64 "{86}"
-    "|[$]5[$](rounds=[1-9][0-9]*[$])?[^$:]{1,16}[$]" B64 "{43}"
-    "|[$]sha1[$][1-9][0-9]*[$]" B64 "{1,64}[$]" B64 "{28}"
-    "|[$]md5(,rounds=[1-9][0-9]*)?[$]" B64 "{8}[$]{1,2}" B64 "{22}"
-    "|[$]1[$][^$:]{1,8}[$]" B64 "{22}"
-    ")$";
 
 /* The hash of a user who logs in by a certificate only. */
 static const char external[] = "{EXTERNAL}";
@@ -66,19 +50,13 @@ skip_scheme(const char *hash)
 }
 
 bool
-hash_forms_compile(regex_t *forms)
-{
-	return regcomp(forms, hash_pattern, REG_EXTENDED | REG_NOSUB) == 0;
-}
-
-bool
 hash_is_scram(const char *hash)
 {
 	return strncasecmp(hash, SCRAM_SCHEME, strlen(SCRAM_SCHEME)) == 0;
 }
 
 const char *
-hash_read(const regex_t *forms, const char *text, const char **hash)
+hash_read(const char *text, const char **hash)
 {
 	struct scram_hash scram;
 
@@ -88,9 +66,7 @@ hash_read(const regex_t *forms, const char *text, const char **hash)
 	if (hash_is_scram(text))
 		return scram_hash_read(&scram, text);
 	*hash = skip_scheme(text);
-	return regexec(forms, *hash, 0, NULL, 0) == 0 ?
-	    NULL :
-	    "not a hash of crypt(5)";
+	return hash_form_is_known(*hash) ? NULL : "not a hash of crypt(5)";
 }
 
 bool
@@ -107,35 +83,46 @@ hash_has_password(const char *hash)
 
 /* Hash a password; setting is a setting for crypt_r, or another hash.  Returns
  * false if there is no memory, or if crypt_r does not know the method: crypt_r
- * then returns NULL or a text that begins with "*". */
+ * then returns NULL or a text that begins with "*".  errno is ERANGE if the
+ * password is too long. */
 static bool
 run_crypt(char hash[HASH_SIZE], const char *password, const char *setting)
 {
 	struct crypt_data *work = calloc(1, sizeof *work);
 	const char *made;
 	bool good;
+	int error;
 
 	if (work == NULL)
 		return false;
+	errno = 0;
 	made = crypt_r(password, setting, work);
 	good = made != NULL && made[0] != '*' && strlen(made) < HASH_SIZE;
 	if (good)
 		strcpy(hash, made);
+	error = errno;
 	wipe(work, sizeof *work);
 	free(work);
+	errno = error;
 	return good;
 }
 
-bool
-hash_matches(const char *hash, const char *password)
+enum hash_outcome
+hash_compare(const char *hash, const char *password)
 {
 	struct scram_hash scram;
 	char made[HASH_SIZE];
+	bool same;
 
 	if (hash_is_scram(hash))
-		return scram_hash_read(&scram, hash) == NULL &&
-		    scram_hash_matches(&scram, password);
-	return run_crypt(made, password, hash) && strcmp(made, hash) == 0;
+		return scram_hash_read(&scram, hash) == NULL ?
+		    scram_hash_compare(&scram, password) :
+		    HASH_DIFFERS;
+	if (!run_crypt(made, password, hash))
+		return errno == ERANGE ? HASH_DIFFERS : HASH_FAILED;
+	same = strcmp(made, hash) == 0;
+	wipe(made, sizeof made);
+	return same ? HASH_MATCHES : HASH_DIFFERS;
 }
 
 /* Write the beginning of a new hash: its method and its salt.  On a system

@@ -2,7 +2,6 @@
 #ifndef MAILIN_SERVER_HASH_H
 #define MAILIN_SERVER_HASH_H
 
-#include <regex.h>
 #include <stdbool.h>
 
 /*
@@ -16,15 +15,16 @@
 /* The size of the longest hash that hash_make writes, with its NUL. */
 #define HASH_SIZE 512
 
-/* Compile the regular expression that hash_read needs.  Free it with regfree.
- * Returns false if there is no memory. */
-bool hash_forms_compile(regex_t *forms);
+enum hash_outcome {
+	HASH_MATCHES,
+	HASH_DIFFERS,
+	HASH_FAILED /* there is no memory, or crypt(3) lacks the method */
+};
 
 /* Check the text of a hash.  Sets *hash to the whole text for SCRAM, or else to
  * the hash of crypt(5) after the name of its scheme.  Returns NULL, or a text
  * that says why the hash is wrong. */
-const char *hash_read(const regex_t *forms, const char *text,
-    const char **hash);
+const char *hash_read(const char *text, const char **hash);
 
 bool hash_is_locked(const char *hash);
 
@@ -33,9 +33,9 @@ bool hash_is_locked(const char *hash);
 bool hash_has_password(const char *hash);
 bool hash_is_scram(const char *hash);
 
-/* Returns true if the hash belongs to the password.  The computation is slow,
- * as the method of the hash intends. */
-bool hash_matches(const char *hash, const char *password);
+/* Compares a password with its hash.  The computation is slow, as the method of
+ * the hash intends. */
+enum hash_outcome hash_compare(const char *hash, const char *password);
 
 /* Make the hash of a password: for SCRAM, or by the method of crypt(5) that the
  * system prefers.  Returns what is wrong, or NULL. */

@@ -17,12 +17,12 @@ scram_hash_read(struct scram_hash *hash, const char *text)
 }
 
 /* scram_hash_read never succeeds, so there is no hash to compare with. */
-bool
-scram_hash_matches(const struct scram_hash *hash, const char *password)
+enum hash_outcome
+scram_hash_compare(const struct scram_hash *hash, const char *password)
 {
 	(void)hash;
 	(void)password;
-	return false;
+	return HASH_DIFFERS;
 }
 
 const char *

@@ -113,7 +113,7 @@ stand_in(const struct ring *ring, const char *user)
 	return ring->entries[low < ring->count ? low : 0];
 }
 
-bool
+enum hash_outcome
 passwd_verify(const struct passwd_file *file, const char *user,
     const char *password)
 {
@@ -121,10 +121,10 @@ passwd_verify(const struct passwd_file *file, const char *user,
 	const struct entry *other = stand_in(&file->all, user);
 
 	if (entry != NULL && hash_has_password(entry->hash))
-		return hash_matches(entry->hash, password);
-	if (other != NULL)
-		(void)hash_matches(other->hash, password);
-	return false;
+		return hash_compare(entry->hash, password);
+	if (other != NULL && hash_compare(other->hash, password) == HASH_FAILED)
+		return HASH_FAILED;
+	return HASH_DIFFERS;
 }
 
 bool
@@ -183,7 +183,7 @@ cut_field(char *text)
  * wrong with the line, or NULL.  The text never quotes the line, which may hold
  * a password. */
 static const char *
-read_fields(struct entry *entry, const regex_t *forms)
+read_fields(struct entry *entry)
 {
 	char *hash = cut_field(entry->user);
 	char *senders = hash != NULL ? cut_field(hash) : NULL;
@@ -193,7 +193,7 @@ read_fields(struct entry *entry, const regex_t *forms)
 		return "not user:hash";
 	if (senders != NULL)
 		(void)cut_field(senders);
-	fault = hash_read(forms, hash, &entry->hash);
+	fault = hash_read(hash, &entry->hash);
 	if (fault != NULL)
 		return fault;
 	entry->seed = digest(entry->hash);
@@ -222,8 +222,7 @@ make_room(struct passwd_file *file)
 /* Add an entry for the user that a line names.  Returns what is wrong with the
  * line, or NULL. */
 static const char *
-add_line(struct passwd_file *file, const char *line, unsigned number,
-    const regex_t *forms)
+add_line(struct passwd_file *file, const char *line, unsigned number)
 {
 	struct entry *entry;
 
@@ -234,23 +233,37 @@ add_line(struct passwd_file *file, const char *line, unsigned number,
 	if (entry->user == NULL)
 		return strerror(ENOMEM);
 	file->count++;
-	return read_fields(entry, forms);
+	return read_fields(entry);
+}
+
+/* Remove the LF or CR LF at the end of a line.  Returns false if a NUL or a CR
+ * is before it: text after that octet, perhaps the senders of a user, must not
+ * be lost. */
+static bool
+cut_end(char *line, size_t len)
+{
+	if (len > 0 && line[len - 1] == '\n')
+		line[--len] = '\0';
+	if (len > 0 && line[len - 1] == '\r')
+		line[--len] = '\0';
+	return strlen(line) == len && strchr(line, '\r') == NULL;
 }
 
 static bool
-add_lines(struct passwd_file *file, FILE *in, const char *path,
-    const regex_t *forms)
+add_lines(struct passwd_file *file, FILE *in, const char *path)
 {
 	char *line = NULL;
 	size_t room = 0;
 	unsigned number = 0;
 	const char *fault = NULL;
+	ssize_t len;
 
-	while (fault == NULL && getline(&line, &room, in) >= 0) {
+	while (fault == NULL && (len = getline(&line, &room, in)) >= 0) {
 		number++;
-		line[strcspn(line, "\r\n")] = '\0';
-		if (line[0] != '\0' && line[0] != '#')
-			fault = add_line(file, line, number, forms);
+		if (!cut_end(line, (size_t)len))
+			fault = "a NUL or a CR in the line";
+		else if (line[0] != '\0' && line[0] != '#')
+			fault = add_line(file, line, number);
 	}
 	if (fault != NULL)
 		log_error("%s:%u: %s", path, number, fault);
@@ -323,17 +336,9 @@ make_ring(const struct passwd_file *file, struct ring *ring, bool scram)
 static bool
 read_users(struct passwd_file *file, FILE *in, const char *path)
 {
-	regex_t forms;
 	unsigned again;
-	bool good;
 
-	if (!hash_forms_compile(&forms)) {
-		log_error("no memory");
-		return false;
-	}
-	good = add_lines(file, in, path, &forms);
-	regfree(&forms);
-	if (!good)
+	if (!add_lines(file, in, path))
 		return false;
 	again = sort_users(file);
 	if (again == 0)

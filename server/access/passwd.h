@@ -21,12 +21,12 @@ struct passwd_file;
 struct passwd_file *passwd_load(const char *path, bool ignore_case);
 void passwd_free(struct passwd_file *file);
 
-/* Returns true if the password is that of the user.  The computation is slow,
- * as the method of the hash intends.  If the user is locked, has no password or
- * does not exist, the function takes equally long, so that a client cannot find
- * out which users exist. */
-bool passwd_verify(const struct passwd_file *file, const char *user,
-    const char *password);
+/* Compares the password with that of the user.  The computation is slow, as the
+ * method of the hash intends.  If the user is locked, has no password or does
+ * not exist, the function takes equally long, and fails where it would fail for
+ * a user: so a client cannot find out which users exist. */
+enum hash_outcome passwd_verify(const struct passwd_file *file,
+    const char *user, const char *password);
 
 /* Returns true if the user is in the file and not locked.  This is for a client
  * that has proved its identity without a password. */

@@ -84,8 +84,9 @@ scram_hash_read(struct scram_hash *hash, const char *text)
 	return NULL;
 }
 
-/* Returns false if SCRAM does not allow the password. */
-static bool
+/* Returns GSASL_OK, GSASL_MALLOC_ERROR, or another error if SCRAM does not
+ * allow the password. */
+static int
 make_keys(struct keys *keys, const char *password, unsigned iterations,
     const char *salt, size_t salt_len)
 {
@@ -96,23 +97,27 @@ make_keys(struct keys *keys, const char *password, unsigned iterations,
 
 	wipe(salted, sizeof salted);
 	wipe(client, sizeof client);
-	return result == GSASL_OK;
+	return result;
 }
 
-bool
-scram_hash_matches(const struct scram_hash *hash, const char *password)
+enum hash_outcome
+scram_hash_compare(const struct scram_hash *hash, const char *password)
 {
 	char salt[SCRAM_HASH_SIZE], stored[SCRAM_HASH_SIZE];
 	size_t salt_len = 0, stored_len = 0;
 	struct keys keys;
 	bool same;
+	int result;
 
 	(void)mailin_base64_decode(hash->salt, salt, &salt_len);
 	(void)mailin_base64_decode(hash->stored_key, stored, &stored_len);
-	same = make_keys(&keys, password, hash->iterations, salt, salt_len) &&
+	result = make_keys(&keys, password, hash->iterations, salt, salt_len);
+	same = result == GSASL_OK &&
 	    memcmp(keys.stored, stored, sizeof keys.stored) == 0;
 	wipe(&keys, sizeof keys);
-	return same;
+	return same                      ? HASH_MATCHES :
+	    result == GSASL_MALLOC_ERROR ? HASH_FAILED :
+					   HASH_DIFFERS;
 }
 
 static void
@@ -182,7 +187,8 @@ scram_hash_make(char text[SCRAM_HASH_SIZE], const char *password)
 
 	if (gsasl_nonce(salt, sizeof salt) != GSASL_OK)
 		return "there are no random numbers";
-	if (!make_keys(&keys, password, ITERATIONS_MADE, salt, sizeof salt))
+	if (make_keys(&keys, password, ITERATIONS_MADE, salt, sizeof salt) !=
+	    GSASL_OK)
 		return "SCRAM needs a password in UTF-8, without control "
 		       "characters (RFC 4013)";
 	snprintf(text, SCRAM_HASH_SIZE, "%s%d", SCRAM_SCHEME, ITERATIONS_MADE);

@@ -4,6 +4,8 @@
 
 #include <mailin/span.h>
 
+#include "access/hash.h"
+
 /*
  * The hash of a password for SCRAM-SHA-256 (RFC 5802, RFC 7677), as Dovecot
  * writes it:
@@ -28,9 +30,10 @@ struct scram_hash {
  * with the text, or NULL. */
 const char *scram_hash_read(struct scram_hash *hash, const char *text);
 
-/* Returns true if the hash belongs to the password.  The computation is slow,
- * as the method of the hash intends. */
-bool scram_hash_matches(const struct scram_hash *hash, const char *password);
+/* Compares a password with its hash.  The computation is slow, as the method of
+ * the hash intends. */
+enum hash_outcome scram_hash_compare(const struct scram_hash *hash,
+    const char *password);
 
 /* A hash that belongs to no user.  Its spans point into the struct, so do not
  * copy it. */

@@ -107,10 +107,16 @@ verify(struct task *task)
 {
 	struct job *job = (struct job *)task;
 
-	job->reply = passwd_verify(job->files->passwd, job->user,
-			 job->password) ?
-	    MAILIN_REPLY_OK :
-	    MAILIN_REPLY_BAD_CREDENTIALS;
+	switch (passwd_verify(job->files->passwd, job->user, job->password)) {
+	case HASH_MATCHES:
+		job->reply = MAILIN_REPLY_OK;
+		break;
+	case HASH_DIFFERS:
+		job->reply = MAILIN_REPLY_BAD_CREDENTIALS;
+		break;
+	default:
+		job->reply = MAILIN_REPLY_AUTH_LATER;
+	}
 	finish(job);
 }
 

@@ -75,7 +75,7 @@ class Test:
                     self.scratch / {"pem": "mx.pem"}.get(name, name))
 
     def write(self, name, text):
-        (self.scratch / name).write_text(text)
+        (self.scratch / name).write_bytes(text.encode())
 
     def client(self):
         client = Client(self.port)
@@ -134,6 +134,8 @@ def broken_passwords(test):
             ("# users\njoe\n", f"{path}:2: not user:hash"),
             (good + "ann:changed\n", f"{path}:2: not a hash of crypt(5)"),
             (good + good, f"{path}:2: the user is named twice"),
+            ("ann:!\0:@example.org\n", f"{path}:1: a NUL or a CR"),
+            ("ann:!\r:@example.org\n", f"{path}:1: a NUL or a CR"),
             ("", f"{path}: no user in it")):
         test.write("passwd", text)
         test.refused(fault)

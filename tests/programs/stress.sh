@@ -207,6 +207,21 @@ do
 	    --maildir "$maildir" --passwd "$scratch/passwd"
 done
 
+# crypt(3) cannot use this hash.  The password may be right, so nobody is told
+# that it is wrong, neither a user nor someone who has that user's hash.
+users "bob:\$y\$zzzzzz\$abc\$$(printf '%043d' 0)"
+python3 - "$port" <<'END' || fail "a hash that cannot be used"
+import base64, sys
+sys.path.insert(0, __import__("os").environ["srcdir"] + "/tests/programs")
+from rawsmtp import Client
+client = Client(int(sys.argv[1]))
+client.greet()
+for user in b"bob", b"nobody":
+    client.command("AUTH PLAIN " + base64.b64encode(
+        b"\0" + user + b"\0secret").decode(), 454)
+END
+stop
+
 # ---- Memory ----
 
 # compact OPTION...: start a server whose threads have small stacks.  The test
