@@ -2,10 +2,12 @@
 #include <config.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "io/fault.h"
 #include "io/tls_context.h"
@@ -46,13 +48,21 @@ unusable(const char *file, const char *kind, struct mailin_fault *fault)
 	return false;
 }
 
+/* Open a file for reading.  If it is a pipe that nobody writes to, it is empty:
+ * fopen would wait for a writer, perhaps for ever. */
 static FILE *
 open_file(const char *name, struct mailin_fault *fault)
 {
-	FILE *file = fopen(name, "re");
+	int fd = open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	FILE *file = NULL;
 
+	/* A pipe with a writer may be read later, when the octets come. */
+	if (fd >= 0 && fcntl(fd, F_SETFL, O_RDONLY) == 0)
+		file = fdopen(fd, "r");
 	if (file == NULL)
 		mailin_fault_set(fault, errno, "%s: %s", name, strerror(errno));
+	if (file == NULL && fd >= 0)
+		close(fd);
 	return file;
 }
 

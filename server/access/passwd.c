@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "access/address.h"
+#include "access/file.h"
 #include "access/hash.h"
 #include "access/passwd.h"
 #include "access/senders.h"
@@ -352,7 +353,7 @@ struct passwd_file *
 passwd_load(const char *path, bool ignore_case)
 {
 	struct passwd_file *file = calloc(1, sizeof *file);
-	FILE *in = fopen(path, "re");
+	FILE *in = file_open(path);
 	bool good = false;
 
 	if (file == NULL || in == NULL) {

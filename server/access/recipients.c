@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "access/address.h"
+#include "access/file.h"
 #include "access/recipients.h"
 #include "log/log.h"
 
@@ -125,7 +126,7 @@ struct recipients *
 recipients_load(const char *path, bool ignore_case, bool ignore_tags)
 {
 	struct recipients *recipients = calloc(1, sizeof *recipients);
-	FILE *in = fopen(path, "re");
+	FILE *in = file_open(path);
 	bool good = false;
 
 	if (recipients == NULL || in == NULL) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access/file.h"
 #include "access/hash.h"
 #include "access/scram_users.h"
 
@@ -16,7 +17,7 @@ const char scram_mechanisms[SCRAM_MECHANISMS][20] = {
 enum scram_users
 scram_users(const char *path)
 {
-	FILE *in = fopen(path, "re");
+	FILE *in = file_open(path);
 	char *line = NULL, *hash;
 	size_t room = 0, with = 0, without = 0;
 

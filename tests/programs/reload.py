@@ -231,6 +231,21 @@ def broken_certificate(test):
     test.write("mx.pem", good)
 
 
+def pipes(test):
+    """A file that has become a pipe without a writer does not stop the
+    server."""
+    for name, fault in ("passwd", "no user in it"), ("mx.pem", "no certificate"):
+        good = (test.scratch / name).read_text()
+        (test.scratch / name).unlink()
+        os.mkfifo(test.scratch / name)
+        test.refused(f"{test.scratch / name}: {fault}")
+        for _ in range(10):
+            test.client().close()
+        (test.scratch / name).unlink()
+        test.write(name, good)
+    test.read_again()
+
+
 def all_or_nothing(test):
     """If one file is wrong, the other new files are not used, either."""
     test.use("old", "passwd")

@@ -1,0 +1,12 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_FILE_H
+#define MAILIN_SERVER_FILE_H
+
+#include <stdio.h>
+
+/* Open a file for reading.  If it is a pipe that nobody writes to, it is empty:
+ * fopen would wait for a writer, perhaps for ever, and a server that reads its
+ * files again would serve nobody meanwhile.  Returns NULL with errno. */
+FILE *file_open(const char *path);
+
+#endif
