@@ -22,10 +22,20 @@ for_ourselves(const struct options *options)
 	return SPARE + (rlim_t)options->threads;
 }
 
+/* Returns how many descriptors refused clients use (mailin/limits.h). */
+static rlim_t
+for_refused(unsigned clients)
+{
+	unsigned most = clients / 16;
+
+	return most < 2 ? 2 : most > 64 ? 64 : most;
+}
+
 static rlim_t
 for_clients(const struct options *options, unsigned clients)
 {
-	return (options->discard ? 1 : 2) * (rlim_t)clients;
+	return (options->discard ? 1 : 2) * (rlim_t)clients +
+	    for_refused(clients);
 }
 
 void
@@ -71,7 +81,8 @@ descriptors_share(const struct options *options, unsigned *clients)
 		return true;
 	left = left > for_ourselves(options) ? left - for_ourselves(options) :
 					       0;
-	*clients = (unsigned)(left / for_clients(options, 1));
+	while (*clients > 0 && for_clients(options, *clients) > left)
+		--*clients;
 	log_error("the limit of %llu descriptors (ulimit -n) leaves room for "
 		  "%u clients at the same time, not %u",
 	    (unsigned long long)limit.rlim_cur, *clients,

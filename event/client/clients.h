@@ -24,7 +24,6 @@ struct clients {
 	struct connection *gone;    /* ended connections to which a ticket still
 				       refers */
 	struct farewell *farewells; /* refused clients that are still open */
-	unsigned farewell_count;
 	char buffer[CLIENTS_BUFFER_SIZE]; /* for the input of all clients */
 };
 

@@ -16,6 +16,7 @@ struct common {
 	void *user;
 	atomic_uint connections; /* the current number of clients */
 	atomic_uint max_connections;
+	atomic_uint farewells;      /* refused clients that are still open */
 	atomic_uint max_of_address; /* UINT_MAX: any number */
 	struct addresses addresses;
 	struct rates rates;

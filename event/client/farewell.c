@@ -10,9 +10,13 @@
 #include "io/deadline.h"
 #include "octet/wipe.h"
 
-/* The maximum number of refused clients whose sockets a loop keeps open at the
- * same time. */
-#define MOST 32
+/* A server keeps one refused client open for each PLACES places that it has
+ * for clients, but LEAST at least and MOST at most (mailin/limits.h).  If there
+ * were more, they could take the descriptors that the program needs for the
+ * clients that are served. */
+#define PLACES 16
+#define LEAST  2
+#define MOST   64
 
 /* The maximum number of octets that are read from a refused client and
  * dropped. */
@@ -26,6 +30,25 @@ struct farewell {
 	struct event ready;
 	struct deadline deadline;
 };
+
+/* Take a place for a refused client.  Returns false if there is none. */
+static bool
+take_place(struct common *common)
+{
+	unsigned most = atomic_load(&common->max_connections) / PLACES;
+
+	most = most < LEAST ? LEAST : most > MOST ? MOST : most;
+	if (atomic_fetch_add(&common->farewells, 1) < most)
+		return true;
+	atomic_fetch_sub(&common->farewells, 1);
+	return false;
+}
+
+static void
+leave_place(struct common *common)
+{
+	atomic_fetch_sub(&common->farewells, 1);
+}
 
 /* Drop the octets that have come.  Returns false if the socket can be
  * closed. */
@@ -53,7 +76,7 @@ end(struct farewell *farewell)
 	*farewell->link = farewell->next;
 	if (farewell->next != NULL)
 		farewell->next->link = farewell->link;
-	farewell->clients->farewell_count--;
+	leave_place(farewell->clients->common);
 	free(farewell);
 }
 
@@ -79,8 +102,6 @@ begin(struct clients *clients, int fd)
 	struct event_base *base = clients->loop->base;
 	struct farewell *farewell;
 
-	if (clients->farewell_count == MOST)
-		return NULL;
 	farewell = calloc(1, sizeof *farewell);
 	if (farewell == NULL)
 		return NULL;
@@ -107,7 +128,6 @@ enlist(struct clients *clients, struct farewell *farewell)
 	if (farewell->next != NULL)
 		farewell->next->link = &farewell->next;
 	clients->farewells = farewell;
-	clients->farewell_count++;
 }
 
 void
@@ -117,10 +137,13 @@ mailin_farewell(struct clients *clients, int fd, const char *text, size_t len)
 	size_t left = MOST_OCTETS;
 
 	if (send(fd, text, len, MSG_NOSIGNAL) == (ssize_t)len &&
-	    shutdown(fd, SHUT_WR) == 0 &&
-	    (farewell = begin(clients, fd)) != NULL) {
-		enlist(clients, farewell);
-		return;
+	    shutdown(fd, SHUT_WR) == 0 && take_place(clients->common)) {
+		farewell = begin(clients, fd);
+		if (farewell != NULL) {
+			enlist(clients, farewell);
+			return;
+		}
+		leave_place(clients->common);
 	}
 	(void)drop_input(fd, &left);
 	close(fd);

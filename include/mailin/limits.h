@@ -11,7 +11,9 @@ struct mailin_network;
 struct mailin_server_limits {
 	size_t size; /* sizeof (struct mailin_server_limits) */
 	/* How many clients may be connected at the same time, 1000 by default.
-	 * Further clients get 421. */
+	 * Further clients get 421.  Some of them stay connected for a moment,
+	 * to read it: one for each 16 of this limit, but 2 at least and 64 at
+	 * most. */
 	unsigned connections;
 	/* How many clients of one address may be connected at the same time.
 	 * Here "address" means an IPv4 address, or an IPv6 network of 64 bits.

@@ -5,6 +5,7 @@ Test mailin-server under stress, and look for secrets that it might reveal.
     stress.py times PORT PID USER... (all take the same time)
     stress.py mixed PORT PID (fast and slow are users; others are not)
     stress.py descriptors PORT COUNT
+    stress.py refused PORT COUNT
     stress.py memory PORT PID [TLS-PORT CERTIFICATE]
     stress.py signals PORT PID
 """
@@ -119,6 +120,19 @@ def descriptors(port, count):
             return
         time.sleep(0.1)
     raise AssertionError("no place became free")
+
+
+def refused(port, count):
+    """Refused clients that stay take no descriptor from a client that is
+    served."""
+    clients = [Client(port) for _ in range(count)]
+    for client in clients:
+        client.greet()
+    others = []
+    for _ in range(40):
+        others.append(Client(port))
+        others[-1].expect("421 4.3.2")
+        clients[-1].deliver(b"a line of text\r\n" * 4096)
 
 
 # ---- The memory ----
@@ -287,7 +301,7 @@ def main():
     name, port, *rest = sys.argv[1:]
     if rest:
         rest[0] = int(rest[0])
-    {"times": times, "mixed": mixed, "descriptors": descriptors,
+    {"times": times, "mixed": mixed, "descriptors": descriptors, "refused": refused,
      "memory": memory, "signals": signals}[name](int(port), *rest)
 
 

@@ -65,6 +65,10 @@ for threads in 1 2 4; do
 	py stress descriptors "$port" "${clients:-1}" ||
 	    fail "64 descriptors, $threads threads"
 	stop
+	limited 64 --threads $threads
+	py stress refused "$port" "${clients:-1}" ||
+	    fail "64 descriptors, $threads threads, refused clients"
+	stop
 	! grep -qE 'cannot (store|accept)' "$scratch/errors" ||
 	    fail "64 descriptors: $(cat "$scratch/errors")"
 done
