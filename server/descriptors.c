@@ -7,6 +7,7 @@
 
 #include "descriptors.h"
 #include "log/log.h"
+#include "metrics/http.h"
 
 /* Descriptors for files that are open only for a moment, such as the file of
  * the time zone. */
@@ -15,11 +16,12 @@
 /* Returns how many descriptors the server needs later for itself.  One is for
  * the socket of a client that is accepted only to be refused, because there are
  * too many clients already.  Each worker needs one for the file or directory
- * that it opens to store a message. */
+ * that it opens to store a message.  Clients of the metrics need some, too. */
 static rlim_t
 for_ourselves(const struct options *options)
 {
-	return SPARE + (rlim_t)options->threads;
+	return SPARE + (rlim_t)options->threads +
+	    (options->metrics != NULL ? HTTP_PLACES : 0);
 }
 
 /* Returns how many descriptors refused clients use (mailin/limits.h). */

@@ -239,6 +239,15 @@ listen_at_all(struct server *server)
 	return listeners_open(&server->listeners);
 }
 
+/* libevent writes its warnings to stderr by itself, which would wait for the
+ * reader of the log. */
+static void
+on_warning(int severity, const char *text)
+{
+	if (severity >= EVENT_LOG_WARN)
+		log_warning("libevent: %s", text);
+}
+
 static bool
 open_server(struct server *server)
 {
@@ -249,6 +258,7 @@ open_server(struct server *server)
 		.user = server->service,
 	};
 
+	event_set_log_callback(on_warning);
 	server->base = options.base = event_base_new();
 	if (server->base != NULL)
 		server->clients = mailin_server_new(&options, NULL);

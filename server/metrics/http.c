@@ -21,9 +21,6 @@
 #include "metrics/http.h"
 #include "octet/number.h"
 
-/* The maximum number of clients that are connected at the same time. */
-#define PLACES 16
-
 /* Times in seconds.  A connection ends after SILENCE seconds without traffic.
  * REQUEST is the time for a request and its reply.  HELD is greater than the
  * sum of the two, so after HELD seconds no connection can still exist. */
@@ -51,7 +48,7 @@ static struct {
 	struct evhttp *http;
 	struct evconnlistener *listener;
 	struct event again; /* a timer to look again for a free place */
-	struct place places[PLACES];
+	struct place places[HTTP_PLACES];
 	bool drains;
 } state;
 
@@ -78,11 +75,22 @@ free_place(void)
 	time_t time = now();
 	size_t i;
 
-	for (i = 0; i < PLACES; i++)
+	for (i = 0; i < HTTP_PLACES; i++)
 		if (state.places[i].since == 0 ||
 		    time - state.places[i].since > HELD)
 			return &state.places[i];
 	return NULL;
+}
+
+/* Accept no clients for a second.  Without memory for the timer there is no
+ * pause: it would never end. */
+static void
+pause_listener(void)
+{
+	static const struct timeval second = { .tv_sec = 1 };
+
+	if (event_add(&state.again, &second) == 0)
+		evconnlistener_disable(state.listener);
 }
 
 /* Accept clients while there is a free place.  Otherwise look again in a
@@ -90,14 +98,10 @@ free_place(void)
 static void
 look_for_place(void)
 {
-	static const struct timeval second = { .tv_sec = 1 };
-
-	if (free_place() != NULL) {
+	if (free_place() != NULL)
 		evconnlistener_enable(state.listener);
-	} else {
-		evconnlistener_disable(state.listener);
-		event_add(&state.again, &second);
-	}
+	else
+		pause_listener();
 }
 
 static void
@@ -107,6 +111,19 @@ on_again(evutil_socket_t fd, short what, void *argument)
 	(void)what;
 	(void)argument;
 	look_for_place();
+}
+
+/* No client could be accepted, for example because no descriptor is left.  The
+ * listener stays readable: without a pause libevent would try, fail and warn
+ * without end. */
+static void
+on_error(struct evconnlistener *listener, void *argument)
+{
+	(void)listener;
+	(void)argument;
+	log_error("cannot accept clients of the metrics, waiting a second: %s",
+	    strerror(errno));
+	pause_listener();
 }
 
 /* Octets were received or sent.  A client that has used up its time is cut
@@ -153,7 +170,7 @@ on_complete(struct evhttp_request *request, void *argument)
 	size_t i;
 
 	(void)argument;
-	for (i = 0; i < PLACES; i++)
+	for (i = 0; i < HTTP_PLACES; i++)
 		if (state.places[i].client == client) {
 			evbuffer_remove_cb(bufferevent_get_input(client),
 			    on_octets, &state.places[i]);
@@ -341,11 +358,12 @@ http_open(struct event_base *base, const char *text)
 	state.base = base;
 	state.listener = evconnlistener_new_bind(base, NULL, NULL,
 	    LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE,
-	    PLACES, &address.any, len);
+	    HTTP_PLACES, &address.any, len);
 	if (state.listener == NULL) {
 		log_error("cannot listen on %s: %s", text, strerror(errno));
 		return false;
 	}
+	evconnlistener_set_error_cb(state.listener, on_error);
 	evtimer_assign(&state.again, base, on_again, NULL);
 	if (!serve()) {
 		log_error("no memory");

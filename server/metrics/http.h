@@ -13,6 +13,9 @@ struct event_base;
  * few seconds for everything.  Only a few clients are served at the same time.
  */
 
+/* The most clients that are connected at the same time. */
+#define HTTP_PLACES 16
+
 /* Returns true if this build has HTTP. */
 bool http_exists(void);
 

@@ -2,13 +2,14 @@
 """
 Read the counters of a server with a strict parser, and try to misuse its HTTP.
 
-    metrics.py NAME PORT METRICS-PORT PID
+    metrics.py NAME PORT METRICS-PORT PID ERRORS
 """
 
 import base64
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import sys
@@ -22,8 +23,9 @@ SAMPLE = re.compile(rf'({NAME})(?:{{((?:{NAME}="[^"\\\n]*",?)*)}})? (\S+)')
 
 
 class Server:
-    def __init__(self, port, metrics, pid):
+    def __init__(self, port, metrics, pid, errors):
         self.port, self.metrics, self.pid = int(port), int(metrics), int(pid)
+        self.errors = errors
 
     def connect(self):
         return socket.create_connection(("127.0.0.1", self.metrics), 20)
@@ -221,6 +223,25 @@ def crowd(server):
     check(server.get("/health")[0] == 200, "no health after the crowd")
     check(time.monotonic() - begin < 30, "too late")
     check(files < 80, "descriptors", files)
+
+
+def exhausted(server):
+    """If no descriptor is left, the server does not try to accept clients
+    without end until there is one again."""
+    kind = resource.RLIMIT_NOFILE
+    used = [int(name) for name in os.listdir(f"/proc/{server.pid}/fd")]
+    free = min(set(range(len(used) + 1)) - set(used))
+    before = resource.prlimit(server.pid, kind)
+    resource.prlimit(server.pid, kind, (free, before[1]))
+    client = server.connect()
+    time.sleep(2)
+    resource.prlimit(server.pid, kind, before)
+    client.sendall(b"GET /health HTTP/1.0\r\n\r\n")
+    check(client.recv(100).startswith(b"HTTP/1.0 200 "), "no health later")
+    with open(server.errors, encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    check(2 <= sum("clients of the metrics" in line for line in lines) <= 6 and
+          len(lines) < 20, len(lines), lines[:3])
 
 
 def drains(server):

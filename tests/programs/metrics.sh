@@ -23,7 +23,7 @@ refuses 1 "cannot listen on 192.0.2.1:9125" --metrics 192.0.2.1:9125 \
 does() {
 	metrics=$(sed -n 's,.*metrics at http://127.0.0.1:\([0-9]*\)/.*,\1,p' \
 	    "$scratch/log")
-	py metrics "$1" "$port" "$metrics" "$pid" || fail "$1"
+	py metrics "$1" "$port" "$metrics" "$pid" "$scratch/errors" || fail "$1"
 }
 
 # The hash of "secret" by crypt(3), with MD5.
@@ -35,6 +35,7 @@ for threads in 1 3; do
 	does dashboard
 	does requests
 	does crowd
+	does exhausted
 	does drains
 	ended 0
 done
