@@ -122,6 +122,32 @@ record_field(struct record *record, const char *name, struct mailin_span value)
 	record->cut |= was_cut;
 }
 
+/* Returns how many octets of the value take at most RECORD_VALUE octets when
+ * they are written. */
+static size_t
+given_length(struct mailin_span value)
+{
+	size_t i, written = 0;
+
+	for (i = 0; i < value.len; i++) {
+		written += is_plain(value.ptr[i], plain_in_word) ? 1 : 4;
+		if (written > RECORD_VALUE)
+			break;
+	}
+	return i;
+}
+
+void
+record_given_field(struct record *record, const char *name,
+    struct mailin_span value)
+{
+	size_t len = given_length(value);
+
+	record->cut |= len < value.len;
+	value.len = len;
+	record_field(record, name, value);
+}
+
 void
 record_text_field(struct record *record, const char *name, const char *value)
 {
@@ -169,9 +195,16 @@ record_more(struct record *record, struct mailin_span value, size_t most)
 }
 
 void
-record_fields(struct record *record, const char *fields)
+record_fields(struct record *record, const char *fields, bool cut)
 {
-	add_text(record, fields);
+	size_t len = strlen(fields), room = ROOM - record->len;
+
+	record->cut |= cut || len > room;
+	/* Each field begins with a blank, and has no other. */
+	if (len > room)
+		for (len = room; len > 0 && fields[len] != ' '; len--)
+			;
+	add(record, fields, len);
 }
 
 /* Add a text.  If it is too long, it is cut. */

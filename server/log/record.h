@@ -13,9 +13,14 @@
  * not mixed with the writes of other processes (PIPE_BUF on Linux). */
 #define RECORD_SIZE 4096
 
+/* The most octets, as they are written, of a value that a client has chosen.
+ * Three such values and the other fields fit in a line. */
+#define RECORD_VALUE 1024
+
 /*
  * A line of the log, made of fields (logfmt).  A field for which there is no
- * room is left out as a whole; the line then ends in cut=1.
+ * room is left out as a whole; the line then ends in cut=1, as after a value
+ * that was cut.
  */
 struct record {
 	size_t len;
@@ -49,14 +54,21 @@ void record_number(struct record *record, const char *name, uint64_t value);
 void record_seconds(struct record *record, const char *name,
     uint64_t milliseconds);
 
+/* The same for a value that a client has chosen: at most RECORD_VALUE octets of
+ * it are written.  So a client cannot fill the line with one value, to keep the
+ * fields after it out of the log.  A value that is cut is marked by cut=1. */
+void record_given_field(struct record *record, const char *name,
+    struct mailin_span value);
+
 /* Add one more value to the last field, after a comma.  The first value of a
  * field is added by record_field.  A comma in a value is escaped.  Returns
  * false, and adds nothing, if the line would then have more than "most"
  * octets. */
 bool record_more(struct record *record, struct mailin_span value, size_t most);
 
-/* Add fields that were collected in another record. */
-void record_fields(struct record *record, const char *fields);
+/* Add the fields of another record; cut tells whether some were left out of it.
+ * If there is no room for all of them, the first ones are added. */
+void record_fields(struct record *record, const char *fields, bool cut);
 
 /* Add msg="text", where text is one of the server's own messages. */
 void record_message(struct record *record, const char *text);

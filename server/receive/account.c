@@ -40,7 +40,7 @@ static void
 add(struct record *record, const char *name, struct mailin_span value)
 {
 	if (value.len > 0)
-		record_field(record, name, value);
+		record_given_field(record, name, value);
 }
 
 /* Add who the client is.  In a chain of servers, XFORWARD names the first
@@ -69,7 +69,7 @@ add_path(struct record *record, const char *name,
 {
 	char text[PATH_SIZE];
 
-	record_field(record, name, path_write(session, path, text));
+	record_given_field(record, name, path_write(session, path, text));
 }
 
 static void

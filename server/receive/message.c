@@ -9,8 +9,10 @@
 #include "receive/account.h"
 #include "receive/message.h"
 
+/* Returns the fields that name the client, the sender and the recipients, or
+ * NULL if there is no memory.  Sets *cut if some were cut or left out. */
 static char *
-describe(const struct mailin_session *session, unsigned long number)
+describe(const struct mailin_session *session, unsigned long number, bool *cut)
 {
 	struct record record;
 
@@ -20,6 +22,7 @@ describe(const struct mailin_session *session, unsigned long number)
 	    mailin_session_protocol(session));
 	account_tls(&record, session);
 	account_envelope(&record, session);
+	*cut = record.cut;
 	return strndup(record.text, record.len);
 }
 
@@ -32,7 +35,7 @@ begin(struct message *message, struct store_client *client,
 		log_error("cannot store a message: %s", strerror(errno));
 		return MAILIN_REPLY_INTERNAL_ERROR;
 	}
-	message->envelope = describe(client->session, number);
+	message->envelope = describe(client->session, number, &message->cut);
 	if (message->envelope == NULL)
 		return MAILIN_REPLY_OUT_OF_MEMORY;
 	return client->store->kind->begin(client, message->id,
@@ -73,7 +76,7 @@ message_log(const struct message *message)
 
 	record_begin(&record, error == 0 ? LEVEL_INFO : LEVEL_ERROR, "message");
 	record_text_field(&record, "id", message->id);
-	record_fields(&record, message->envelope);
+	record_fields(&record, message->envelope, message->cut);
 	record_number(&record, "size", message->octets);
 	record_number(&record, "reply",
 	    error == 0 ? 250 : (uint64_t)mailin_reply_code(store_reply(error)));

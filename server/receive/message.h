@@ -13,6 +13,7 @@
 struct message {
 	char *envelope;  /* the fields of the log for client, sender,
 			    recipients */
+	bool cut;        /* some of these fields were cut or left out */
 	uint64_t octets; /* in the body, after the dots are unstuffed */
 	char id[ID_SIZE];
 	struct store_message *stored;

@@ -22,6 +22,9 @@ rm -rf "$maildir"
 start
 py stress_log forged "$port" "$scratch/log" || fail "a forged log"
 stop
+start
+py stress_log filled "$port" "$scratch/log" || fail "a line that is full"
+stop
 
 # The hash of "secret" by crypt(3), with MD5, which is quick.
 echo 'joe:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1' >"$scratch/passwd"

@@ -3,7 +3,7 @@
 The log of mailin-server, if nobody reads it or if it cannot be written.
 
     stress_log.py stalled|full|trace|stdio|gone|small|syslog SERVER MAILDIR
-    stress_log.py forged|refusals PORT LOG
+    stress_log.py forged|filled|refusals PORT LOG
     stress_log.py blamed PORT
 """
 
@@ -282,6 +282,24 @@ def forged(port, log):
     check(line[b"reason"] == b"QUIT" and line[b"commands"] == b"29", line)
 
 
+def filled(port, log):
+    """A client with a long name cannot keep the other fields out of a line."""
+    lengths = range(200, 1900, 50)
+    for length in lengths:
+        client = Client(int(port))
+        client.expect(220)
+        client.command("EHLO " + "=" * length, 250)
+        client.deliver(b"a\r\n")
+        client.close()
+    time.sleep(0.5)
+    with open(log, "rb") as file:
+        lines = re.findall(rb"event=message (id=.*)", file.read())
+    check(len(lines) == len(lengths) and all(re.match(
+        rb"id=\S+ session=\d+ client=127.0.0.1 helo=\S+ protocol=ESMTP "
+        rb"from=\S+ to=\S+ .* file=\S+( cut=1)?$", line)
+        for line in lines), lines)
+
+
 def refusals(port, log):
     """Each refusal is logged, but text that may be a password is not shown."""
     client = open_forger(port)
@@ -392,7 +410,7 @@ def syslog(server, maildir):
 def main():
     name, *arguments = sys.argv[1:]
     {"stalled": stalled, "full": full, "trace": trace, "stdio": stdio,
-     "gone": gone, "small": small, "forged": forged,
+     "gone": gone, "small": small, "forged": forged, "filled": filled,
      "refusals": refusals, "syslog": syslog,
      "blamed": blamed}[name](*arguments)
 
