@@ -29,6 +29,10 @@ struct ring {
 	size_t count;
 };
 
+/* In place of a user: the line has the secret of SCRAM. */
+static const char secret_name[] = "{SCRAM-SECRET}";
+#define SECRET_LEAST 32
+
 struct passwd_file {
 	struct entry *entries; /* sorted by user */
 	size_t count, room;
@@ -155,6 +159,15 @@ passwd_scram(const struct passwd_file *file, const char *user,
 	    has;
 }
 
+struct mailin_span
+passwd_scram_secret(const struct passwd_file *file)
+{
+	const struct entry *entry = find(file, mailin_span_of(secret_name));
+
+	return entry != NULL ? mailin_span_of(entry->hash + 1) :
+			       (struct mailin_span){ NULL, 0 };
+}
+
 bool
 passwd_may_send(const struct passwd_file *file, struct mailin_span user,
     const struct mailin_path *path, struct mailin_span domain)
@@ -197,6 +210,9 @@ read_fields(struct entry *entry)
 	fault = hash_read(hash, &entry->hash);
 	if (fault != NULL)
 		return fault;
+	if (strcmp(entry->user, secret_name) == 0 &&
+	    (hash[0] != '!' || strlen(hash) <= SECRET_LEAST))
+		return "the secret of SCRAM is \"!\" and 32 octets or more";
 	entry->seed = digest(entry->hash);
 	entry->senders = senders;
 	if (senders != NULL && !senders_are_valid(senders))

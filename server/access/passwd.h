@@ -38,6 +38,10 @@ bool passwd_has(const struct passwd_file *file, struct mailin_span user);
 bool passwd_scram(const struct passwd_file *file, const char *user,
     struct scram_hash *hash);
 
+/* Returns the secret for scram_hash_pretend: the text after the "!" in the line
+ * "{SCRAM-SECRET}:!text".  Without such a line the span is empty. */
+struct mailin_span passwd_scram_secret(const struct passwd_file *file);
+
 /* Returns true if the user may use the address as a sender: the user's line has
  * no third field, or its third field names the address.  Returns false if the
  * user is not in the file. */

@@ -16,7 +16,8 @@ const bool scram_is_built = true;
 
 struct scram_server {
 	Gsasl *gsasl;
-	char secret[32]; /* makes salts for names without a hash */
+	/* Makes salts for names without a hash, if the file has no secret. */
+	char secret[32];
 };
 
 struct scram {
@@ -60,16 +61,19 @@ set_hash(struct scram *scram, Gsasl_session *session)
 {
 	const char *user = gsasl_property_fast(session, GSASL_AUTHID);
 	struct scram_pretence pretence;
+	struct mailin_span secret = passwd_scram_secret(scram->file);
 	struct scram_hash hash;
 	char iterations[12];
 
 	if (user == NULL)
 		return GSASL_NO_CALLBACK;
+	if (secret.len == 0)
+		secret = (struct mailin_span){ scram->server->secret,
+			sizeof scram->server->secret };
 	scram->known = passwd_scram(scram->file, user, &hash);
 	/* Make this hash for a known user, too, so that the time is the
 	 * same. */
-	scram_hash_pretend(&pretence, &hash, scram->server->secret,
-	    sizeof scram->server->secret, user);
+	scram_hash_pretend(&pretence, &hash, secret.ptr, secret.len, user);
 	if (!scram->known)
 		hash = pretence.hash;
 	snprintf(iterations, sizeof iterations, "%u", hash.iterations);

@@ -227,6 +227,16 @@ def pretence(test):
     check(len(set(salts.values())) == len(salts), salts)
 
 
+def secret(test):
+    """With a secret in the file, the salts of all names stay the same even
+    when the server is started again, and with another secret they change."""
+    salts = [Exchange(test.client(), user=user).first().salt.hex()
+             for user in ("joe", "nobody", "{SCRAM-SECRET}")]
+    check(len(set(salts)) == len(salts), salts)
+    with open(test.scratch / "salts", "a", encoding="ascii") as file:
+        print(*salts, file=file)
+
+
 def locked(test):
     """The salt of a locked hash is not shown."""
     joe, other = test.exchange().first(), test.exchange(user="locked").first()

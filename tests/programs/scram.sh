@@ -41,6 +41,27 @@ for user in joe locked nobody; do
 	has_failed SCRAM-SHA-256 $user
 done
 
+# The line with the secret does not count as a user's.
+for octet in 1 1 2; do
+	{
+		cat "$scratch/passwd"
+		printf '{SCRAM-SECRET}:!%031d%d\n' 0 $octet
+	} >"$scratch/secret"
+	start --tls optional --passwd "$scratch/secret"
+	run_tests scram secret
+	stop
+done
+[ "$(cut -d ' ' -f 1 "$scratch/salts" | uniq | wc -l)" -eq 1 ] &&
+    [ "$(sort -u "$scratch/salts" | wc -l)" -eq 2 ] &&
+    [ "$(uniq "$scratch/salts" | wc -l)" -eq 2 ] ||
+    fail "salts: $(cat "$scratch/salts")"
+for secret in '!1234567890123456789012345678901' "$crypt" \
+    '*12345678901234567890123456789012'; do
+	printf '%s\n' "joe:$scram" "{SCRAM-SECRET}:$secret" >"$scratch/secret"
+	refuses 2 "$scratch/secret:2: the secret of SCRAM is" \
+	    --tls optional --passwd "$scratch/secret"
+done
+
 # Without --mechanisms, SCRAM is offered only if each user has a hash for it.
 sed 's/^shut.*/crypt:'"$(echo "$crypt" | sed 's,/,\\/,g')"'/' \
     "$scratch/passwd" >"$scratch/mixed"
