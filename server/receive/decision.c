@@ -107,6 +107,10 @@ verify(struct task *task)
 {
 	struct job *job = (struct job *)task;
 
+	if (atomic_load(&job->decision->abandoned)) {
+		finish(job);
+		return;
+	}
 	switch (passwd_verify(job->files->passwd, job->user, job->password)) {
 	case HASH_MATCHES:
 		job->reply = MAILIN_REPLY_OK;
@@ -209,4 +213,11 @@ decision_end(struct decision *decision)
 {
 	message_free(decision->stored);
 	decision->stored = NULL;
+}
+
+void
+decision_abandon(struct decision *decision)
+{
+	decision_end(decision);
+	atomic_store(&decision->abandoned, true);
 }

@@ -2,6 +2,8 @@
 #ifndef MAILIN_SERVER_DECISION_H
 #define MAILIN_SERVER_DECISION_H
 
+#include <stdatomic.h>
+
 #include <mailin/handler.h>
 
 #include "receive/message.h"
@@ -15,7 +17,10 @@
  */
 struct decision {
 	struct mailin_session *session;
-	bool at_once;     /* no other client has to wait, so work at once */
+	bool at_once; /* no other client has to wait, so work at once */
+	/* The session has ended.  A thread of a pool reads this: the memory of
+	 * a session lives until its jobs are done. */
+	atomic_bool abandoned;
 	unsigned waiting; /* pending decisions that wait for the job */
 	enum mailin_reply verdict; /* the last decision, or PENDING */
 	struct message *stored;    /* the message with the verdicts, or NULL */
@@ -40,5 +45,9 @@ enum mailin_reply decision_reply(struct decision *decision);
 
 /* Call when the transaction has ended.  Frees the message. */
 void decision_end(struct decision *decision);
+
+/* The session has ended.  A password that still waits is not compared any
+ * more, so that many of them do not delay the end of the server. */
+void decision_abandon(struct decision *decision);
 
 #endif

@@ -318,7 +318,7 @@ void
 receiver_end(struct receiver *receiver)
 {
 	message_free(receiver->message);
-	decision_end(&receiver->decision);
+	decision_abandon(&receiver->decision);
 	if (kind_of(receiver)->leave != NULL)
 		kind_of(receiver)->leave(&receiver->client);
 	scram_free(receiver->scram);

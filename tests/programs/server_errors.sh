@@ -241,6 +241,12 @@ for threads in 1 5; do
 	[ -z "$(ls "$maildir/tmp")" ] || fail "files are left in tmp/"
 done
 
+# To compare a password with this hash takes long.
+echo "bob:\$6\$rounds=500000\$abcdefgh\$$(printf '%086d' 0)" >"$scratch/passwd"
+start --tls optional --passwd "$scratch/passwd"
+py shutdown logins "$port" "$pid" || fail "a second SIGTERM, many logins"
+ended 0
+
 for try in 1 2 3 4 5; do
 	start
 	py shutdown often "$port" "$pid" || fail "many SIGTERMs"

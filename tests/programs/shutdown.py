@@ -2,9 +2,10 @@
 """
 Send SIGTERM to a server that has clients.
 
-    shutdown.py gentle|grace|twice|often PORT PID
+    shutdown.py gentle|grace|twice|often|logins PORT PID
 """
 
+import base64
 import contextlib
 import os
 import signal
@@ -102,10 +103,35 @@ def often(port, pid):
                 raise AssertionError("the server does not end")
 
 
+def logins(port, pid):
+    """The second SIGTERM does not wait for logins that have not begun."""
+    login = b"AUTH PLAIN " + base64.b64encode(b"\0bob\0wrong") + b"\r\n"
+    clients = [Client(port) for _ in range(30)]
+    for client in clients:
+        client.greet()
+    begin = time.monotonic()
+    clients[0].send(login)
+    clients[0].expect(535)
+    one = elapsed(begin)
+    for client in clients[1:]:
+        client.send(login)
+    time.sleep(one / 2)
+    begin = time.monotonic()
+    os.kill(pid, signal.SIGTERM)
+    time.sleep(0.1)
+    os.kill(pid, signal.SIGTERM)
+    with contextlib.suppress(FileNotFoundError):
+        while not is_zombie(pid):
+            time.sleep(0.01)
+    if elapsed(begin) > 0.5 + 6 * one:
+        raise AssertionError(f"ended after {elapsed(begin)} seconds; "
+                             f"a login takes {one}")
+
+
 def main():
     how, port, pid = sys.argv[1:]
     {"gentle": gentle, "grace": grace, "twice": twice,
-     "often": often}[how](int(port), int(pid))
+     "often": often, "logins": logins}[how](int(port), int(pid))
 
 
 if __name__ == "__main__":
