@@ -57,6 +57,12 @@ if [ -z "$cxx" ]; then
 	echo "SKIP of C++: a C++ compiler is missing (Debian: g++)"
 else
 	languages="$languages C++"
+	for header in "$bindings/cpp/mailin.hpp" "$bindings"/cpp/mailin/*; do
+		$cxx -std=c++17 -Wall -Wextra -Wshadow -pedantic -Werror \
+		    -I"$srcdir/include" -Iinclude -include "$header" \
+		    -fsyntax-only -x c++ - </dev/null ||
+		    { echo "FAIL: $header needs other headers"; exit 1; }
+	done
 	for program in receive address test; do
 		source=$bindings/cpp/$program.cc
 		[ $program != test ] || source=$srcdir/tests/tree/bindings.cc
