@@ -1,5 +1,5 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""Test bindings/python/mailin.py; bindings.sh runs this script.
+"""Test bindings/python/mailin; bindings.sh runs this script.
 
 With the argument "layout" it prints a C program, which compiles only if each
 struct and enum of the binding is that of the headers.
@@ -10,6 +10,7 @@ import sys
 import unittest
 
 import mailin
+from mailin import structs
 
 ENUMS = {"REPLY": mailin.Reply, "WANT": mailin.Want, "VERB": mailin.Verb,
          "MECHANISM": mailin.Mechanism, "PATH": mailin.PathKind, "DOMAIN": mailin.DomainKind,
@@ -19,7 +20,7 @@ ENUMS = {"REPLY": mailin.Reply, "WANT": mailin.Want, "VERB": mailin.Verb,
 
 def layout():
     print("#include <mailin.h>")
-    for name, struct in mailin.STRUCTS.items():
+    for name, struct in structs.STRUCTS.items():
         name = "struct mailin_" + name
         print('_Static_assert(sizeof (%s) == %d, "");'
               % (name, ctypes.sizeof(struct)))

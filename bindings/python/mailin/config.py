@@ -1,0 +1,55 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""The settings of a server."""
+import ctypes
+
+from .library import bind, check
+from .structs import as_text
+
+_config_new = bind("config_new", ctypes.c_void_p, ctypes.c_char_p)
+_config_free = bind("config_free", None, ctypes.c_void_p)
+_config_set = bind("config_set", ctypes.c_int, ctypes.c_void_p,
+                   ctypes.c_char_p, ctypes.c_char_p)
+_add_mechanism = bind("config_add_mechanism", ctypes.c_int,
+                      ctypes.c_void_p, ctypes.c_char_p)
+
+
+class Config:
+    """The settings of a server.  They must not change while a session runs."""
+
+    _pointer = None
+    _dropped = False
+    _sessions = 0
+
+    def __init__(self, hostname):
+        self._pointer = _config_new(as_text(hostname))
+        if self._pointer is None:
+            raise ValueError("no valid name of a host, or no memory")
+
+    def __del__(self):
+        self._dropped = True
+        self._free_unused()
+
+    def _release(self):
+        self._sessions -= 1
+        self._free_unused()
+
+    def _free_unused(self):
+        """Free the config after its last session: the order in which Python
+        deletes objects of a circle is not known."""
+        if self._dropped and self._sessions == 0 and self._pointer is not None:
+            _config_free(self._pointer)
+            self._pointer = None
+
+    def set(self, name, value):
+        """Set a setting by its name; value is a text, such as "PLAIN,LOGIN"
+        for "mechanisms"."""
+        self._change(_config_set, as_text(name), as_text(value))
+
+    def add_mechanism(self, name):
+        """Offer a SASL mechanism of the program: the callback sasl."""
+        self._change(_add_mechanism, as_text(name))
+
+    def _change(self, function, *arguments):
+        if self._sessions:
+            raise RuntimeError("a session has this config")
+        check(function(self._pointer, *arguments))

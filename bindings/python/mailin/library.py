@@ -1,0 +1,64 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""The library: its functions, enums and errors."""
+import ctypes
+import enum
+import sys
+
+_NAMES = {"darwin": "libmailin.0.dylib", "win32": "libmailin-0.dll"}
+_lib = ctypes.CDLL(_NAMES.get(sys.platform, "libmailin.so.0"))
+
+
+def bind(name, result, *arguments):
+    """Return the function of the library with the types of its result and its
+    arguments."""
+    function = getattr(_lib, "mailin_" + name)
+    function.restype = result
+    function.argtypes = arguments
+    return function
+
+
+def make_enum(name, first=None):
+    """Return the enum with the values that the running library has."""
+    value_name = bind(name + "_name", ctypes.c_char_p, ctypes.c_int)
+    values = [] if first is None else [first]
+    while value_name(len(values)) != b"?":
+        values.append(value_name(len(values)).decode().upper())
+    title = name.title().replace("_", "")
+    return enum.IntEnum(title, [(text, i) for i, text in enumerate(values)],
+                        module=__name__)
+
+
+Reply = make_enum("reply")
+Want = make_enum("want")
+Verb = make_enum("verb", "UNKNOWN")
+Mechanism = make_enum("mechanism")
+PathKind = make_enum("path_kind")
+DomainKind = make_enum("domain_kind")
+ResetReason = make_enum("reset_reason")
+CloseReason = make_enum("close_reason")
+
+
+class Syntax(enum.IntEnum):
+    """How strictly addresses are read."""
+
+    STRICT = 0
+    RELAXED = 1
+
+
+_error_text = bind("error_text", ctypes.c_char_p, ctypes.c_int)
+error_name = bind("error_name", ctypes.c_char_p, ctypes.c_int)
+
+
+class Error(Exception):
+    """An error of a call; name is that in enum mailin_error."""
+
+    def __init__(self, code):
+        super().__init__(_error_text(code).decode())
+        self.code = code
+        self.name = error_name(code).decode()
+
+
+def check(code):
+    """Raise the error, unless the code is that of success."""
+    if code != 0:
+        raise Error(code)
