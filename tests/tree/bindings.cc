@@ -101,6 +101,16 @@ test_errors()
 	    "the library has the address of a session");
 }
 
+template <class Octets, class = void> constexpr bool can_parse = false;
+template <class Octets>
+constexpr bool can_parse<Octets,
+    std::void_t<decltype(mailin::parse_path(std::declval<Octets>()))>> = true;
+
+/* The spans of a path point into its octets. */
+static_assert(can_parse<const char (&)[3]> && can_parse<std::string &> &&
+	can_parse<std::string_view> && !can_parse<std::string>,
+    "a path of a temporary string");
+
 /* The defaults are those of the library: a session replies the same with a
  * handler without functions as with a C handler without callbacks. */
 void

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "error.hpp"
 
@@ -47,9 +48,13 @@ parse_mailbox(std::string_view octets,
 {
 	return parse_by(mailin_mailbox_parse, octets, syntax);
 }
-mailin_path parse_path(std::string &&octets,
+template <class T>
+using if_string = std::enable_if_t<std::is_same_v<T, std::string>>;
+template <class T, class = if_string<T>>
+mailin_path parse_path(T &&octets,
     mailin_syntax syntax = MAILIN_SYNTAX_STRICT) = delete;
-mailin_path parse_mailbox(std::string &&octets,
+template <class T, class = if_string<T>>
+mailin_path parse_mailbox(T &&octets,
     mailin_syntax syntax = MAILIN_SYNTAX_STRICT) = delete;
 
 } // namespace mailin
