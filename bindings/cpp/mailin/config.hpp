@@ -26,6 +26,12 @@ class config {
 		check(
 		    mailin_config_set(config_.get(), text(name), text(value)));
 	}
+	/* Offer a SASL mechanism of the program: handler::sasl. */
+	void
+	add_mechanism(const std::string &name)
+	{
+		check(mailin_config_add_mechanism(config_.get(), text(name)));
+	}
 	mailin_config *
 	get() const noexcept
 	{

@@ -27,6 +27,22 @@ class handler {
 		return MAILIN_REPLY_OK;
 	}
 	virtual mailin_reply
+	starttls(session &)
+	{
+		return MAILIN_REPLY_OK;
+	}
+	virtual mailin_reply
+	auth(session &, const mailin_credentials &)
+	{
+		return MAILIN_REPLY_BAD_CREDENTIALS;
+	}
+	/* A step of a mechanism that config::add_mechanism has added. */
+	virtual mailin_reply
+	sasl(session &, const mailin_sasl &)
+	{
+		return MAILIN_REPLY_BAD_MECHANISM;
+	}
+	virtual mailin_reply
 	mail(session &, const mailin_mail &)
 	{
 		return MAILIN_REPLY_OK;

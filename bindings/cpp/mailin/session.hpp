@@ -76,6 +76,27 @@ class session {
 	{
 		check(mailin_session_shutdown(session_));
 	}
+	/* The client must begin with TLS. */
+	void
+	expect_tls()
+	{
+		check(mailin_session_expect_tls(session_));
+	}
+	/* The handshake is done, because want() is MAILIN_WANT_TLS and all
+	 * output was sent, or before the session begins.  Absent facts are
+	 * spans of length 0: { .version = span("TLSv1.3") }. */
+	void
+	tls_started(const mailin_tls &facts)
+	{
+		check(mailin_session_tls_started(session_, &facts));
+	}
+	/* The connection is unusable; the reason is MAILIN_CLOSE_TLS if a
+	 * handshake failed. */
+	void
+	abort(mailin_close_reason reason = MAILIN_CLOSE_ABORT)
+	{
+		check(mailin_session_abort(session_, reason));
+	}
 	unsigned
 	timeout() const noexcept
 	{
@@ -92,6 +113,26 @@ class session {
 	{
 		return mailin_session_reply_text(session_, code, text(enhanced),
 		    span(words));
+	}
+	/* The next challenge of a mechanism of the program, for handler::sasl
+	 * to return. */
+	mailin_reply
+	challenge(std::string_view octets)
+	{
+		return mailin_session_challenge(session_, octets.data(),
+		    octets.size());
+	}
+	/* Who the client is, if the open decision on AUTH is OK. */
+	void
+	set_identity(const std::string &identity)
+	{
+		check(mailin_session_set_identity(session_, text(identity)));
+	}
+	/* Returns who the client is by AUTH; empty if AUTH was not accepted. */
+	std::string_view
+	identity() const noexcept
+	{
+		return view(mailin_session_identity(session_));
 	}
 	std::uint64_t
 	decision() const noexcept
@@ -129,12 +170,34 @@ class session {
 		});
 	}
 	static mailin_handler make_callbacks() noexcept;
+	static void add_login(mailin_handler &all) noexcept;
 
 	config config_;
 	handler &handler_;
 	const mailin_handler callbacks_;
 	mailin_session *session_;
 };
+
+/* Sets the callbacks for TLS and AUTH. */
+inline void
+session::add_login(mailin_handler &all) noexcept
+{
+	using S = mailin_session *;
+
+	all.starttls = [](S, void *user) {
+		return decide(user,
+		    [](session &s, handler &h) { return h.starttls(s); });
+	};
+	all.auth = [](S, const mailin_credentials *credentials, void *user) {
+		return decide(user, [=](session &s, handler &h) {
+			return h.auth(s, *credentials);
+		});
+	};
+	all.sasl = [](S, const mailin_sasl *step, void *user) {
+		return decide(user,
+		    [=](session &s, handler &h) { return h.sasl(s, *step); });
+	};
+}
 
 inline mailin_handler
 session::make_callbacks() noexcept
@@ -153,6 +216,7 @@ session::make_callbacks() noexcept
 			return h.helo(s, verb, *helo);
 		});
 	};
+	add_login(all);
 	all.mail = [](S, const mailin_mail *mail, void *user) {
 		return decide(user,
 		    [=](session &s, handler &h) { return h.mail(s, *mail); });
