@@ -3,7 +3,7 @@
 #define MAILIN_HPP
 
 /*
- * libmailin for C++17: sessions of SMTP and LMTP, and addresses.
+ * libmailin for C++17: sessions and clients of SMTP and LMTP, and addresses.
  *
  *	mailin::config config("mx.example.org");
  *	mailin::session session(config, handler);
@@ -16,9 +16,15 @@
  * throws one, the client gets MAILIN_REPLY_INTERNAL_ERROR (451 4.3.0), and
  * handler::failed gets the exception.  The session goes on.  An error of a
  * call is thrown as mailin::error.
+ *
+ *	mailin::client client("host.example.org");
+ *
+ * A client hands mail on to a server.  If the server breaks the protocol,
+ * mailin::server_fault is thrown.
  */
 
 #include "mailin/address.hpp"
+#include "mailin/client.hpp"
 #include "mailin/config.hpp"
 #include "mailin/error.hpp"
 #include "mailin/handler.hpp"

@@ -10,12 +10,19 @@ import sys
 import unittest
 
 import mailin
-from mailin import structs
+from mailin import library, structs
 
-ENUMS = {"REPLY": mailin.Reply, "WANT": mailin.Want, "VERB": mailin.Verb,
-         "MECHANISM": mailin.Mechanism, "PATH": mailin.PathKind, "DOMAIN": mailin.DomainKind,
-         "RESET": mailin.ResetReason, "CLOSE": mailin.CloseReason,
-         "SYNTAX": mailin.Syntax}
+ENUMS = (("REPLY", mailin.Reply), ("WANT", mailin.Want),
+         ("VERB", mailin.Verb), ("MECHANISM", mailin.Mechanism),
+         ("PATH", mailin.PathKind), ("DOMAIN", mailin.DomainKind),
+         ("RESET", mailin.ResetReason), ("CLOSE", mailin.CloseReason),
+         ("SYNTAX", mailin.Syntax), ("PROTOCOL", mailin.Protocol),
+         ("EXTENSION", mailin.Extension), ("LIMIT", mailin.Limit),
+         ("PARAMETER", mailin.Parameter), ("ATTRIBUTE", mailin.Attribute),
+         ("BODY", mailin.BodyType), ("RET", mailin.Ret),
+         ("BY", mailin.ByMode), ("RRVS", mailin.RrvsAction),
+         ("NOTIFY", mailin.Notify), ("CLIENT", mailin.ClientStep),
+         ("CLIENT", library.ClientEvent), ("CLIENT_FAULT", mailin.ClientFault))
 
 
 def layout():
@@ -29,7 +36,7 @@ def layout():
             print('_Static_assert(offsetof(%s, %s) == %d && '
                   'sizeof ((%s *)0)->%s == %d, "");'
                   % (name, field, place.offset, name, field, place.size))
-    for name, values in ENUMS.items():
+    for name, values in ENUMS:
         for value in values:
             print('_Static_assert(MAILIN_%s_%s == %d, "");'
                   % (name, value.name, value))

@@ -32,7 +32,7 @@ esac
 export LD_LIBRARY_PATH="$PWD/.libs"
 export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$bindings/python"
 
-# The programs become $scratch/LANGUAGE-receive and $scratch/LANGUAGE-address.
+# The programs become $scratch/LANGUAGE-receive, -address and -send.
 languages=
 if ! command -v python3 >/dev/null; then
 	echo "SKIP of Python: python3 is missing"
@@ -45,8 +45,10 @@ else
 	#!/bin/sh
 	exec python3 "$bindings/python/receive.py" "\$@"
 	END
-	sed 's/receive/address/' "$scratch/Python-receive" \
-	    >"$scratch/Python-address"
+	for program in address send; do
+		sed "s/receive/$program/" "$scratch/Python-receive" \
+		    >"$scratch/Python-$program"
+	done
 	chmod +x "$scratch"/Python-*
 fi
 cxx=
@@ -63,12 +65,12 @@ else
 		    -fsyntax-only -x c++ - </dev/null ||
 		    { echo "FAIL: $header needs other headers"; exit 1; }
 	done
-	for program in receive address test; do
-		source=$bindings/cpp/$program.cc
-		[ $program != test ] || source=$srcdir/tests/tree/bindings.cc
+	for source in "$bindings"/cpp/*.cc "$srcdir"/tests/tree/bindings*.cc; do
+		program=${source##*/}
 		$cxx -std=c++17 -Wall -Wextra -Wshadow -pedantic -Werror \
-		    -I"$srcdir/include" -Iinclude -I"$bindings/cpp" \
-		    "$source" -o "$scratch/C++-$program" .libs/libmailin.so.0 ||
+		    -I"$srcdir/include" -Iinclude \
+		    -I"$bindings/cpp" "$source" \
+		    -o "$scratch/C++-${program%.cc}" .libs/libmailin.so.0 ||
 		    { echo "FAIL: $source does not compile"; exit 1; }
 	done
 fi
@@ -177,15 +179,29 @@ for language in $languages; do
 	says $language "address --path" 0
 done
 
+result=0
+sh "$srcdir/tests/tree/bindings_send.sh" "$scratch" $languages || result=$?
+case $result in
+0 | 77) ;;
+*) complain "tests/tree/bindings_send.sh" ;;
+esac
+
 case $languages in
-*C++*) "$scratch/C++-test" || complain "tests/tree/bindings.cc" ;;
+*C++*)
+	for test in bindings bindings_client; do
+		"$scratch/C++-$test" || complain "tests/tree/$test.cc"
+	done
+	;;
 esac
 case $languages in
 Python*)
-	python3 "$srcdir/tests/tree/bindings.py" -q 2>"$scratch/unittest" || {
-		cat "$scratch/unittest"
-		complain "tests/tree/bindings.py"
-	}
+	for test in bindings bindings_client; do
+		python3 "$srcdir/tests/tree/$test.py" -q \
+		    2>"$scratch/unittest" || {
+			cat "$scratch/unittest"
+			complain "tests/tree/$test.py"
+		}
+	done
 	python3 "$srcdir/tests/tree/bindings.py" layout >"$scratch/layout.c"
 	compiles() {
 		$CC -std=c11 -I"$srcdir/include" -Iinclude -fsyntax-only "$1"

@@ -1,5 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""libmailin for Python, by ctypes: sessions of SMTP and LMTP, and addresses.
+"""libmailin for Python, by ctypes: sessions and clients of SMTP and LMTP, and
+addresses.
 
     config = mailin.Config("mx.example.org")
     session = mailin.Session(config, handler)
@@ -17,16 +18,28 @@ raises one, or returns something that is no Reply, the client gets the reply
 INTERNAL_ERROR (451 4.3.0), and Handler.failed gets the exception.  The session
 goes on.  A KeyboardInterrupt or SystemExit has the same reply, and is raised
 again when the outermost call returns.
+
+    client = mailin.Client("host.example.org")
+
+A client hands mail on to a server.  A server that breaks the protocol is
+raised as a ServerFault.
 """
 from .address import AddressError, parse_mailbox, parse_path
+from .client import Client, ServerFault
 from .config import Config
-from .library import (CloseReason, DomainKind, Error, Mechanism, PathKind,
-                      Reply, ResetReason, Syntax, Verb, Want)
+from .library import (Attribute, BodyType, ByMode, ClientFault, ClientStep,
+                      CloseReason, DomainKind, Error, Extension, Limit,
+                      Mechanism, Notify, Parameter, PathKind, Protocol, Reply,
+                      ResetReason, Ret, RrvsAction, Syntax, Verb, Want)
 from .session import Handler, Session
-from .structs import (Credentials, Helo, Mail, Path, Rcpt, Sasl, Text)
+from .structs import (ClientReply, Credentials, Helo, Mail, Path, Rcpt, Sasl,
+                      Text)
 
 __all__ = [
-    "AddressError", "CloseReason", "Config", "Credentials", "DomainKind",
-    "Error", "Handler", "Helo", "Mail", "Mechanism", "Path", "PathKind",
-    "Rcpt", "Reply", "ResetReason", "Sasl", "Session", "Syntax", "Text",
-    "Verb", "Want", "parse_mailbox", "parse_path"]
+    "AddressError", "Attribute", "BodyType", "ByMode", "Client",
+    "ClientFault", "ClientReply", "ClientStep", "CloseReason", "Config",
+    "Credentials", "DomainKind", "Error", "Extension", "Handler", "Helo",
+    "Limit", "Mail", "Mechanism", "Notify", "Parameter", "Path", "PathKind",
+    "Protocol", "Rcpt", "Reply", "ResetReason", "Ret", "RrvsAction", "Sasl",
+    "ServerFault", "Session", "Syntax", "Text", "Verb", "Want",
+    "parse_mailbox", "parse_path"]

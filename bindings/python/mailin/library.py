@@ -18,11 +18,13 @@ def bind(name, result, *arguments):
 
 
 def make_enum(name, first=None):
-    """Return the enum with the values that the running library has."""
+    """Return the enum with the values that the running library has.  An
+    underscore is in the place of each hyphen."""
     value_name = bind(name + "_name", ctypes.c_char_p, ctypes.c_int)
     values = [] if first is None else [first]
     while value_name(len(values)) != b"?":
-        values.append(value_name(len(values)).decode().upper())
+        text = value_name(len(values)).decode().upper()
+        values.append(text.replace("-", "_"))
     title = name.title().replace("_", "")
     return enum.IntEnum(title, [(text, i) for i, text in enumerate(values)],
                         module=__name__)
@@ -36,6 +38,53 @@ PathKind = make_enum("path_kind")
 DomainKind = make_enum("domain_kind")
 ResetReason = make_enum("reset_reason")
 CloseReason = make_enum("close_reason")
+ClientStep = make_enum("client_step")
+ClientFault = make_enum("client_fault")
+Extension = make_enum("extension")
+Limit = make_enum("limit")
+Parameter = make_enum("parameter")
+Attribute = make_enum("attribute")
+BodyType = make_enum("body_type")
+Ret = make_enum("ret", "UNSET")
+
+
+class ByMode(enum.IntEnum):
+    """What to do if the message cannot be delivered in time."""
+
+    NOTIFY = 0
+    RETURN = 1
+
+
+class RrvsAction(enum.IntEnum):
+    """What to do if the mailbox has had another owner since."""
+
+    UNSET = 0
+    CONTINUE = 1
+    REJECT = 2
+
+
+class Notify(enum.IntFlag):
+    """When the sender wants a report."""
+
+    NEVER = 1
+    SUCCESS = 2
+    FAILURE = 4
+    DELAY = 8
+
+
+class ClientEvent(enum.IntEnum):
+    """The results of mailin_client_feed."""
+
+    MORE = 0
+    REPLY = 1
+    FAULT = 2
+
+
+class Protocol(enum.IntEnum):
+    """The protocols of a client."""
+
+    SMTP = 0
+    LMTP = 1
 
 
 class Syntax(enum.IntEnum):

@@ -3,7 +3,7 @@
 import collections
 import ctypes
 
-from .library import DomainKind, Mechanism, PathKind
+from .library import ClientStep, DomainKind, Mechanism, PathKind
 
 
 class CSpan(ctypes.Structure):
@@ -69,6 +69,19 @@ class CTls(ctypes.Structure):
                 ("channel_binding", CSpan), ("reserved", ctypes.c_uint64 * 4)]
 
 
+class CClientOptions(ctypes.Structure):
+    _fields_ = [("size", ctypes.c_size_t), ("name", ctypes.c_char_p),
+                ("protocol", ctypes.c_int), ("syntax", ctypes.c_int),
+                ("recipients", ctypes.c_size_t),
+                ("allocator", ctypes.c_void_p)]
+
+
+class CClientReply(ctypes.Structure):
+    _fields_ = [("of", ctypes.c_int), ("rcpt", ctypes.c_size_t),
+                ("code", ctypes.c_int), ("enhanced", ctypes.c_char * 12),
+                ("text", CSpan), ("reserved", ctypes.c_uint64 * 4)]
+
+
 def _reply(*arguments):
     return ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, *arguments,
                             ctypes.c_void_p)
@@ -103,9 +116,11 @@ class CHandler(ctypes.Structure):
 # The C name of each struct, for a test that compares them with the headers.
 STRUCTS = {"span": CSpan, "path": CPath, "helo": CHelo, "mail": CMail,
            "rcpt": CRcpt, "text": CText, "credentials": CCredentials,
-           "sasl": CSasl, "tls": CTls, "handler": CHandler}
+           "sasl": CSasl, "tls": CTls, "handler": CHandler,
+           "client_options": CClientOptions, "client_reply": CClientReply}
 # Members that are converted to a value of an enum, if they are numbers.
-_ENUMS = {"kind": PathKind, "domain_kind": DomainKind, "mechanism": Mechanism}
+_ENUMS = {"kind": PathKind, "domain_kind": DomainKind, "mechanism": Mechanism,
+          "of": ClientStep}
 
 
 def _value_type(title, struct):
@@ -119,8 +134,9 @@ Rcpt = _value_type("Rcpt", CRcpt)
 Text = _value_type("Text", CText)
 Credentials = _value_type("Credentials", CCredentials)
 Sasl = _value_type("Sasl", CSasl)
+ClientReply = _value_type("ClientReply", CClientReply)
 _VALUES = {CPath: Path, CHelo: Helo, CMail: Mail, CRcpt: Rcpt, CText: Text,
-           CCredentials: Credentials, CSasl: Sasl}
+           CCredentials: Credentials, CSasl: Sasl, CClientReply: ClientReply}
 
 
 def copy(value, name=None):
@@ -154,6 +170,8 @@ def as_span(octets):
 def as_text(text):
     """Return the octets of a text.  C ends a text at the first NUL, so the text
     may not have one."""
+    if not isinstance(text, str):
+        raise TypeError("a text is a str, not " + type(text).__name__)
     if "\0" in text:
         raise ValueError("a text has a NUL")
     return text.encode()
