@@ -79,12 +79,12 @@
  *	             refused
  *	(*) challenge, if the reply is 334
  *
- * A call returns WAIT if an earlier command has no reply yet.  But if the
- * server offers PIPELINING, xforward may follow xforward and rset, mail may
- * follow these, and rcpt may follow mail and rcpt, without a wait.  A call also
- * returns WAIT if the output has no room, or if MAILIN_CLIENT_AWAITED replies
- * (for xforward, a few less) are awaited: send the output, feed the replies,
- * and call again.
+ * A call returns WAIT if the greeting, or the reply to an earlier command, has
+ * not come yet.  But if the server offers PIPELINING, xforward may follow
+ * xforward and rset, mail may follow these, and rcpt may follow mail and rcpt,
+ * without a wait.  A call also returns WAIT if the output has no room, or if
+ * MAILIN_CLIENT_AWAITED replies (for xforward, a few less) are awaited: send
+ * the output, feed the replies, and call again.
  */
 struct mailin_client;
 
