@@ -33,6 +33,7 @@ sanitizers() {
 	configured sanitizers --enable-sanitizers --enable-tests CC=clang
 	make -s -j "$jobs" check TESTS=
 	SUITE_QUICK=yes make -s -j "$waits" check-code
+	make -s check TESTS=tests/tree/bindings.sh
 }
 
 # Use MemorySanitizer: no result may depend on uninitialised memory.  The

@@ -22,13 +22,31 @@ complain() {
 	status=1
 }
 
+[ -f .libs/libmailin.so.0 ] ||
+    skip "there is no .libs/libmailin.so.0 (--disable-shared?)"
+# In a build with AddressSanitizer, Python must load its library first, and has
+# leaks of its own.  The compiler of C++ must be that of C.
+preload=
+sanitize=
+tools="${CXX-} g++ c++ clang++"
 case $FLAGS in
+*-fsanitize=address*)
+	sanitize='-g -fsanitize=address,undefined -fno-sanitize-recover=all'
+	tools=$(echo "${CC##* }" | sed 's/clang/clang++/; s/gcc/g++/')
+	for name in "libclang_rt.asan-$(uname -m).so" libasan.so; do
+		preload=$($CC -print-file-name=$name)
+		[ "$preload" = $name ] || break
+	done
+	;;
 *-fsanitize* | *--coverage*)
 	skip "Python cannot load an instrumented library"
 	;;
 esac
-[ -f .libs/libmailin.so.0 ] ||
-    skip "there is no .libs/libmailin.so.0 (--disable-shared?)"
+cat >"$scratch/python" <<END
+#!/bin/sh
+LD_PRELOAD="$preload" ASAN_OPTIONS=detect_leaks=0 exec python3 "\$@"
+END
+chmod +x "$scratch/python"
 export LD_LIBRARY_PATH="$PWD/.libs"
 export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$bindings/python"
 
@@ -36,14 +54,14 @@ export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$bindings/python"
 languages=
 if ! command -v python3 >/dev/null; then
 	echo "SKIP of Python: python3 is missing"
-elif ! python3 -c 'import ctypes; ctypes.CDLL("libmailin.so.0")' \
+elif ! "$scratch/python" -c 'import ctypes; ctypes.CDLL("libmailin.so.0")' \
     2>"$scratch/errors"; then
 	echo "SKIP of Python: $(tail -n 1 "$scratch/errors")"
 else
 	languages=Python
 	cat >"$scratch/Python-receive" <<-END
 	#!/bin/sh
-	exec python3 "$bindings/python/receive.py" "\$@"
+	exec "$scratch/python" "$bindings/python/receive.py" "\$@"
 	END
 	for program in address send; do
 		sed "s/receive/$program/" "$scratch/Python-receive" \
@@ -52,7 +70,7 @@ else
 	chmod +x "$scratch"/Python-*
 fi
 cxx=
-for tool in ${CXX-} g++ c++ clang++; do
+for tool in $tools; do
 	command -v "$tool" >/dev/null && { cxx=$tool; break; }
 done
 if [ -z "$cxx" ]; then
@@ -68,7 +86,7 @@ else
 	for source in "$bindings"/cpp/*.cc "$srcdir"/tests/tree/bindings*.cc; do
 		program=${source##*/}
 		$cxx -std=c++17 -Wall -Wextra -Wshadow -pedantic -Werror \
-		    -I"$srcdir/include" -Iinclude \
+		    $sanitize -I"$srcdir/include" -Iinclude \
 		    -I"$bindings/cpp" "$source" \
 		    -o "$scratch/C++-${program%.cc}" .libs/libmailin.so.0 ||
 		    { echo "FAIL: $source does not compile"; exit 1; }
@@ -196,13 +214,13 @@ esac
 case $languages in
 Python*)
 	for test in bindings bindings_client; do
-		python3 "$srcdir/tests/tree/$test.py" -q \
+		"$scratch/python" "$srcdir/tests/tree/$test.py" -q \
 		    2>"$scratch/unittest" || {
 			cat "$scratch/unittest"
 			complain "tests/tree/$test.py"
 		}
 	done
-	python3 "$srcdir/tests/tree/bindings.py" layout >"$scratch/layout.c"
+	"$scratch/python" "$srcdir/tests/tree/bindings.py" layout >"$scratch/layout.c"
 	compiles() {
 		$CC -std=c11 -I"$srcdir/include" -Iinclude -fsyntax-only "$1"
 	}
