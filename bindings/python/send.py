@@ -100,12 +100,15 @@ def run(options, host, port, file, sender, recipient):
 def main():
     try:
         options, words = getopt.getopt(sys.argv[1:], "", ["tls=", "login="])
+        options = dict(options)
         if len(words) != 5:
             raise getopt.GetoptError("not five arguments")
+        if "--login" in options and "--tls" not in options:
+            raise getopt.GetoptError("--login needs --tls")
     except getopt.GetoptError as error:
         sys.exit("send: %s\n%s" % (error, __doc__.partition(":\n")[0]))
     try:
-        sys.exit(0 if run(dict(options), *words) else 1)
+        sys.exit(0 if run(options, *words) else 1)
     except (OSError, ValueError, Refused, mailin.Error,
             mailin.ServerFault) as error:
         sys.exit("send: %s" % error)

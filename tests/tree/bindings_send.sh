@@ -133,6 +133,14 @@ for language in $languages; do
 	    'send: not well-formed' >"$scratch/expected"
 	send 1 127.0.0.1 "$port" "$scratch/file" 'a@b.example> SIZE=1' c@d
 	ended 0
+	[ $language = Python ] || continue
+	# Without STARTTLS nothing goes on.
+	serve "$programs/Python-receive" mx.example
+	printf '%s\n' 'GREETING 220 mx.example ESMTP' 'HELLO 250 mx.example' \
+	    'send: the server does not offer it' >"$scratch/expected"
+	send 1 --tls "$scratch/none" 127.0.0.1 "$port" "$scratch/file" \
+	    a@b.example you@mx.example
+	ended 0
 done
 
 # ---- mailin-server ----
@@ -190,11 +198,10 @@ case " $languages " in
 	} >"$scratch/expected"
 	send 1 --tls "$scratch/cert" --login "$scratch/wrong" localhost \
 	    "$port" "$scratch/file" me@a.example you@b.example
-	# AUTH is not offered in clear.
-	cat "$scratch/greeted" - >"$scratch/expected" <<-'END'
-	send: the server does not offer it
-	END
-	send 1 --login "$scratch/login" localhost "$port" "$scratch/file" \
+	# No password is sent in clear, whatever the server offers.
+	fails 'send: --login needs --tls
+send.py [--tls CAFILE] [--login FILE] HOST PORT MESSAGE SENDER RECIPIENT' \
+	    --login "$scratch/login" localhost "$port" "$scratch/file" \
 	    me@a.example you@b.example
 	# The name in the certificate is "localhost".
 	timeout 60 "$programs/Python-send" --tls "$scratch/cert" 127.0.0.1 \
