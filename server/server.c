@@ -136,10 +136,8 @@ on_event(const struct mailin_event *event, void *user)
 		break;
 	case MAILIN_EVENT_CLOSED:
 		receiver = mailin_session_user(event->session);
-		if (!service->options->discard)
-			account_close(&receiver->account, event->session,
-			    event->close_reason, event->octets_in,
-			    event->octets_out);
+		receiver_log_close(receiver, event->session,
+		    event->close_reason, event->octets_in, event->octets_out);
 		break;
 	default:
 		break;

@@ -274,9 +274,8 @@ serve(struct client *client, struct service *service)
 	if (good)
 		linger(client);
 	(void)mailin_session_abort(client->session, MAILIN_CLOSE_ABORT);
-	if (!service->options->discard)
-		account_close(&client->receiver.account, client->session,
-		    client->reason, client->octets_in, client->octets_out);
+	receiver_log_close(&client->receiver, client->session, client->reason,
+	    client->octets_in, client->octets_out);
 	mailin_session_free(client->session);
 	receiver_end(&client->receiver);
 	wipe(client->input, sizeof client->input);

@@ -69,6 +69,8 @@ decide(struct mailin_session *session, void *user)
 	struct job *job = user;
 	struct decision *decision = job->decision;
 
+	if (job->message != NULL)
+		message_log(job->message, session == NULL);
 	if (session != NULL) {
 		decision->verdict = job->reply;
 		decision->stored = job->message;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mailin/name.h>
+
 #include "log/log.h"
 #include "receive/account.h"
 #include "receive/message.h"
@@ -64,25 +66,53 @@ enum mailin_reply
 message_add(struct message *message, struct mailin_span octets)
 {
 	message->octets += octets.len;
+	message->is_begun = true;
 	return message->stored->kind->octets(message->stored, octets);
 }
 
+static void
+begin_line(struct record *record, enum log_level level, const char *event,
+    const struct message *message)
+{
+	record_begin(record, level, event);
+	record_text_field(record, "id", message->id);
+	record_fields(record, message->envelope, message->cut);
+	record_number(record, "size", message->octets);
+}
+
 void
-message_log(const struct message *message)
+message_log(const struct message *message, bool is_gone)
 {
 	const struct store_message *stored = message->stored;
 	int error = stored->kind->result(stored, STORE_WHOLE);
 	struct record record;
 
-	record_begin(&record, error == 0 ? LEVEL_INFO : LEVEL_ERROR, "message");
-	record_text_field(&record, "id", message->id);
-	record_fields(&record, message->envelope, message->cut);
-	record_number(&record, "size", message->octets);
+	begin_line(&record, error == 0 ? LEVEL_INFO : LEVEL_ERROR, "message",
+	    message);
 	record_number(&record, "reply",
 	    error == 0 ? 250 : (uint64_t)mailin_reply_code(store_reply(error)));
 	stored->kind->describe(stored, &record);
 	if (error != 0)
 		record_text_field(&record, "error", strerror(error));
+	if (is_gone)
+		record_number(&record, "gone", 1);
+	log_record(&record);
+}
+
+/* Only a store with the function end has something to tell about a message
+ * without a verdict: where the message went. */
+void
+message_log_unfinished(const struct message *message,
+    enum mailin_reset_reason reason)
+{
+	const struct store_message *stored = message->stored;
+	struct record record;
+
+	begin_line(&record, LEVEL_INFO, "unfinished", message);
+	record_text_field(&record, "stage", message->is_whole ? "end" : "data");
+	record_text_field(&record, "reason", mailin_reset_reason_name(reason));
+	if (stored != NULL && stored->kind->end != NULL)
+		stored->kind->describe(stored, &record);
 	log_record(&record);
 }
 
@@ -90,7 +120,6 @@ void
 message_store(struct message *message)
 {
 	message->stored->kind->commit(message->stored);
-	message_log(message);
 }
 
 enum mailin_reply
@@ -101,12 +130,19 @@ message_reply(const struct message *message, size_t rcpt)
 }
 
 void
+message_let_go(struct message *message)
+{
+	if (message->stored != NULL)
+		message->stored->kind->free(message->stored);
+	message->stored = NULL;
+}
+
+void
 message_free(struct message *message)
 {
 	if (message == NULL)
 		return;
-	if (message->stored != NULL)
-		message->stored->kind->free(message->stored);
+	message_let_go(message);
 	free(message->envelope);
 	free(message);
 }

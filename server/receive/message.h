@@ -16,7 +16,10 @@ struct message {
 	bool cut;        /* some of these fields were cut or left out */
 	uint64_t octets; /* in the body, after the dots are unstuffed */
 	char id[ID_SIZE];
-	struct store_message *stored;
+	bool is_begun;    /* DATA was accepted, or octets have come */
+	bool is_whole;    /* the end of the message has come */
+	bool is_answered; /* a reply has refused it */
+	struct store_message *stored; /* NULL after message_let_go */
 };
 
 /* Begin a message of the session with this number, for its current transaction.
@@ -30,11 +33,19 @@ enum mailin_reply message_begin(struct message **message,
 enum mailin_reply message_add(struct message *message,
     struct mailin_span octets);
 
-/* Commit the message, and write a line about it to the log.  May take long. */
+/* Commit the message.  May take long. */
 void message_store(struct message *message);
 
-/* Write the line of the log about a message whose verdict is known. */
-void message_log(const struct message *message);
+/* Write the line of the log about a message whose verdict is known.  is_gone:
+ * the session had ended before. */
+void message_log(const struct message *message, bool is_gone);
+
+/* Write the line of the log about a message that never got a reply. */
+void message_log_unfinished(const struct message *message,
+    enum mailin_reset_reason reason);
+
+/* Delete the message from the store, and keep only what the log needs. */
+void message_let_go(struct message *message);
 
 /* Returns the reply about a stored message for the recipient with this index,
  * or for the whole message if the index is STORE_WHOLE. */

@@ -148,14 +148,20 @@ on_rcpt_stored(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	    kind_of(receiver)->rcpt(&receiver->client, rcpt);
 }
 
+static void
+drop_message(struct receiver *receiver)
+{
+	message_free(receiver->message);
+	receiver->message = NULL;
+}
+
 static enum mailin_reply
 on_data_start(struct mailin_session *session, void *user)
 {
 	struct receiver *receiver = user;
 
 	(void)session;
-	message_free(receiver->message);
-	receiver->message = NULL;
+	drop_message(receiver);
 	return message_begin(&receiver->message, &receiver->client,
 	    receiver->account.number);
 }
@@ -194,6 +200,7 @@ on_data_end_soon(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	const struct receiver *receiver = user;
 
 	(void)session;
+	receiver->message->is_whole = true;
 	return kind_of(receiver)->end(receiver->message->stored, rcpt);
 }
 
@@ -212,8 +219,7 @@ on_discard(struct mailin_session *session, struct mailin_span octets,
 static void
 finish(struct receiver *receiver)
 {
-	message_free(receiver->message);
-	receiver->message = NULL;
+	drop_message(receiver);
 	decision_end(&receiver->decision);
 	if (kind_of(receiver)->reset != NULL)
 		kind_of(receiver)->reset(&receiver->client);
@@ -226,17 +232,34 @@ on_delivered(struct mailin_session *session, void *user)
 
 	(void)session;
 	if (receiver->message != NULL)
-		message_log(receiver->message);
+		message_log(receiver->message, false);
 	finish(receiver);
+}
+
+/* The message was refused.  The reply comes after its end, if at all. */
+static void
+keep_refused(struct receiver *receiver)
+{
+	message_let_go(receiver->message);
+	message_free(receiver->refused);
+	receiver->refused = receiver->message;
+	receiver->message = NULL;
 }
 
 static void
 on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
     void *user)
 {
+	struct receiver *receiver = user;
+
 	(void)session;
-	(void)reason;
-	finish(user);
+	if (receiver->message != NULL) {
+		if (reason != MAILIN_RESET_REFUSED)
+			message_log_unfinished(receiver->message, reason);
+		else if (!receiver->message->is_answered)
+			keep_refused(receiver);
+	}
+	finish(receiver);
 }
 
 /* ---- The log and the counters ---- */
@@ -251,6 +274,35 @@ on_trace(struct mailin_session *session, enum mailin_direction direction,
 	log_trace(receiver->account.number, direction, line);
 }
 
+/* A reply to DATA, BDAT or BURL, or to a message.  It also says that a message
+ * was refused, if one was. */
+static void
+note_reply(struct receiver *receiver, const struct mailin_outcome *outcome)
+{
+	struct message *message = receiver->message;
+
+	message_free(receiver->refused);
+	receiver->refused = NULL;
+	if (message == NULL)
+		return;
+	if (outcome->code < 400)
+		message->is_begun = true;
+	else if (outcome->kind == MAILIN_OUTCOME_MESSAGE)
+		message->is_answered = true;
+	else if (!message->is_begun)
+		drop_message(receiver);
+}
+
+static bool
+concerns_message(const struct mailin_outcome *outcome)
+{
+	return outcome->kind == MAILIN_OUTCOME_MESSAGE ||
+	    (outcome->kind == MAILIN_OUTCOME_COMMAND &&
+		(outcome->verb == MAILIN_VERB_DATA ||
+		    outcome->verb == MAILIN_VERB_BDAT ||
+		    outcome->verb == MAILIN_VERB_BURL));
+}
+
 static void
 on_replied(struct mailin_session *session, const struct mailin_outcome *outcome,
     void *user)
@@ -262,8 +314,11 @@ on_replied(struct mailin_session *session, const struct mailin_outcome *outcome,
 		count_duration(DURATION_MESSAGE, &receiver->since);
 	else if (outcome->verb == MAILIN_VERB_MAIL)
 		receiver->since = duration_begin();
-	if (kind_of(receiver)->begin != NULL)
-		account_replied(&receiver->account, session, outcome);
+	if (kind_of(receiver)->begin == NULL)
+		return;
+	account_replied(&receiver->account, session, outcome);
+	if (concerns_message(outcome))
+		note_reply(receiver, outcome);
 }
 
 struct mailin_handler
@@ -315,9 +370,23 @@ receiver_begin(struct receiver *receiver, struct files *files,
 }
 
 void
+receiver_log_close(const struct receiver *receiver,
+    const struct mailin_session *session, enum mailin_close_reason reason,
+    uint64_t octets_in, uint64_t octets_out)
+{
+	if (kind_of(receiver)->begin == NULL)
+		return;
+	if (receiver->refused != NULL)
+		message_log_unfinished(receiver->refused, MAILIN_RESET_REFUSED);
+	account_close(&receiver->account, session, reason, octets_in,
+	    octets_out);
+}
+
+void
 receiver_end(struct receiver *receiver)
 {
 	message_free(receiver->message);
+	message_free(receiver->refused);
 	decision_abandon(&receiver->decision);
 	if (kind_of(receiver)->leave != NULL)
 		kind_of(receiver)->leave(&receiver->client);

@@ -18,7 +18,10 @@ struct receiver {
 	struct timespec since;  /* the time of MAIL */
 	struct store_client client;
 	struct message *message; /* the current message, or NULL */
-	struct scram *scram;     /* the current or last exchange, or NULL */
+	/* A message that was refused before its end, or NULL.  The client has
+	 * not got the reply yet. */
+	struct message *refused;
+	struct scram *scram; /* the current or last exchange, or NULL */
 	struct decision decision;
 };
 
@@ -31,6 +34,11 @@ struct mailin_handler receiver_handler(const struct options *options);
  * receiver_end. */
 void receiver_begin(struct receiver *receiver, struct files *files,
     struct mailin_session *session, bool at_once);
+
+/* The session is over: write what the log has to say about its end. */
+void receiver_log_close(const struct receiver *receiver,
+    const struct mailin_session *session, enum mailin_close_reason reason,
+    uint64_t octets_in, uint64_t octets_out);
 
 /* Call at the end of the session.  If a message is being stored, storing goes
  * on. */

@@ -72,6 +72,7 @@ relay_begin(struct store_client *client, const char *id,
 	*message = NULL;
 	if (courier->owner.link == NULL)
 		return courier_broken(courier);
+	courier->text[0] = '\0';
 	courier->trace = trace_received(client->session, id, courier->received);
 	if (courier->trace.len == 0 ||
 	    mailin_client_data(courier->owner.link->client) != MAILIN_OK)
@@ -201,7 +202,8 @@ describe(const struct store_message *message, struct record *record)
 	    (struct store_message *)message);
 
 	record_text_field(record, "back-end", courier->back_end);
-	record_text_field(record, "text", courier->text);
+	if (courier->text[0] != '\0')
+		record_text_field(record, "text", courier->text);
 }
 
 static void

@@ -115,7 +115,8 @@ struct store_kind {
 	int (*result)(const struct store_message *message, size_t rcpt);
 
 	/* Add fields to the line of the log about the message, such as the name
-	 * of its file.  Called after "commit". */
+	 * of its file.  Called after "commit"; if the store has the function
+	 * "end", at any time. */
 	void (*describe)(const struct store_message *message,
 	    struct record *record);
 

@@ -11,7 +11,7 @@
 #include "support/suite.h"
 
 static struct message message;
-static unsigned stored, freed;
+static unsigned stored, logged, freed;
 
 /* The verdicts of the store. */
 static const enum mailin_reply of_store[] = { MAILIN_REPLY_OUT_OF_SPACE,
@@ -22,6 +22,15 @@ message_store(struct message *one)
 {
 	ck_assert_ptr_eq(one, &message);
 	stored++;
+}
+
+/* The log has one line for all recipients, before the first one hears. */
+void
+message_log(const struct message *one, bool is_gone)
+{
+	ck_assert_ptr_eq(one, &message);
+	ck_assert(!is_gone);
+	logged++;
 }
 
 void
@@ -105,9 +114,10 @@ START_TEST(each_recipient_has_its_verdict)
 	struct decision decision = { .session = session, .at_once = true };
 	size_t i;
 
-	stored = freed = 0;
+	stored = logged = freed = 0;
 	decision_store(&decision, &message, false, NULL);
 	ck_assert_uint_eq(stored, 1);
+	ck_assert_uint_eq(logged, 1);
 	for (i = 0; i < ROWS(of_store); i++)
 		ck_assert_int_eq(decision_reply(&decision), of_store[i]);
 	decision_end(&decision);
