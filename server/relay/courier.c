@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "relay/courier.h"
+#include "relay/refusal.h"
 
 static void
 note(char *out, size_t room, struct mailin_span text)
@@ -18,7 +19,8 @@ note(char *out, size_t room, struct mailin_span text)
 
 /* ---- Failures ---- */
 
-#define BROKEN "The connection to the mail server behind this one broke"
+#define BROKEN  "The connection to the mail server behind this one broke"
+#define TOO_BIG "Message too big for the mail server behind this one"
 
 /* Make all pending decisions with a reply that tells the client to try again
  * later. */
@@ -51,28 +53,20 @@ static void find_link(struct courier *courier);
 
 /* ---- MAIL ---- */
 
-/* Refuse the client's command, because the command for the back end could not
- * be queued. */
-static void
-refuse(struct courier *courier, enum mailin_error error)
-{
-	courier->errand = ERRAND_NONE;
-	answers_reply(&courier->answers, 451, "4.3.0",
-	    mailin_span_of(error == MAILIN_ERROR_UNOFFERED ?
-		    "The mail server behind this one does not offer what this "
-		    "command asks for" :
-		    "The mail server behind this one cannot get this "
-		    "command"));
-	let_go(courier);
-}
-
 static void
 send_mail(struct courier *courier)
 {
-	enum mailin_error error = courier_send_mail(courier);
+	struct mailin_path path = { .local = { NULL, 0 } };
+	enum mailin_error error = courier_send_mail(courier, &path);
+	struct refusal refusal;
 
-	if (error != MAILIN_OK && error != MAILIN_ERROR_WAIT)
-		refuse(courier, error);
+	if (error == MAILIN_OK || error == MAILIN_ERROR_WAIT)
+		return;
+	refusal = refusal_of(error, MAILIN_VERB_MAIL, &path);
+	courier->errand = ERRAND_NONE;
+	answers_reply(&courier->answers, refusal.code, refusal.enhanced,
+	    mailin_span_of(refusal.text));
+	let_go(courier);
 }
 
 static void
@@ -289,6 +283,23 @@ on_drained(struct link_owner *owner)
 		answers_accept(&courier->answers);
 }
 
+/* Returns true if a back end need not take the message: its end was not sent,
+ * and it has more octets than the back end takes. */
+static bool
+is_too_big(const struct courier *courier)
+{
+	return courier->octets_most != 0 && !courier->is_ended &&
+	    courier->octets > courier->octets_most;
+}
+
+/* The connection broke because of the size, or would so the next time. */
+static void
+refuse_size(struct courier *courier)
+{
+	courier->errand = ERRAND_NONE;
+	answers_reply_all(&courier->answers, 552, "5.3.4", TOO_BIG);
+}
+
 static void
 on_gone(struct link_owner *owner, bool is_late)
 {
@@ -296,6 +307,8 @@ on_gone(struct link_owner *owner, bool is_late)
 
 	if (courier->errand == ERRAND_SENDER && !is_late)
 		try_again(courier);
+	else if (is_too_big(courier))
+		refuse_size(courier);
 	else
 		put_off(courier, "4.4.2", BROKEN);
 }
@@ -335,6 +348,7 @@ courier_set_out(struct store_client *client, enum errand errand)
 	courier->errand = errand;
 	courier->is_second = false;
 	courier->is_ended = false;
+	courier->octets = courier->octets_most = 0;
 	find_link(courier);
 	return MAILIN_REPLY_PENDING;
 }
@@ -364,8 +378,11 @@ courier_await_more(struct courier *courier)
 enum mailin_reply
 courier_broken(const struct courier *courier)
 {
-	return mailin_session_reply(courier->client->session, 451, "4.4.2",
-	    "%s", BROKEN);
+	return is_too_big(courier) ?
+	    mailin_session_reply(courier->client->session, 552, "5.3.4", "%s",
+		TOO_BIG) :
+	    mailin_session_reply(courier->client->session, 451, "4.4.2", "%s",
+		BROKEN);
 }
 
 void

@@ -31,6 +31,9 @@ struct courier {
 	enum errand errand;
 	bool is_second; /* the second attempt at MAIL */
 	bool is_ended;  /* the end of the message was sent */
+	/* The octets of the message that were handed on, and the most that the
+	 * back end takes (RFC 1870); 0: no limit. */
+	uint64_t octets, octets_most;
 	char back_end[256];
 	char text[256]; /* the text of the verdict on the message */
 	char received[TRACE_SIZE];
@@ -59,7 +62,8 @@ enum mailin_reply courier_await(struct courier *courier, enum errand errand);
 bool courier_await_more(struct courier *courier);
 
 /* Returns the reply for the client after the connection to the back end has
- * ended.  Call this inside a callback. */
+ * ended: the client may try again, unless the message is bigger than the back
+ * end takes, since servers may break off then.  Call this inside a callback. */
 enum mailin_reply courier_broken(const struct courier *courier);
 
 /* Call when the transaction is over.  Decisions that are still pending get a
@@ -86,8 +90,10 @@ bool courier_send_xclient(const struct courier *courier);
 bool courier_send_hello(const struct courier *courier);
 
 /* Queue for the back end the MAIL command on which the session waits for a
- * decision.  Returns WAIT if the reply to XFORWARD must come first. */
-enum mailin_error courier_send_mail(const struct courier *courier);
+ * decision, and fill in its path.  Returns WAIT if the reply to XFORWARD must
+ * come first. */
+enum mailin_error courier_send_mail(const struct courier *courier,
+    struct mailin_path *path);
 
 /* ---- offer.c ---- */
 

@@ -141,7 +141,8 @@ has(const struct mailin_mail *mail, enum mailin_parameter parameter)
 /* Queue MAIL.  BODY=8BITMIME is left out if the back end does not offer it.
  * relay_octets then accepts only ASCII. */
 static enum mailin_error
-queue_mail(const struct courier *courier, struct mailin_mail mail)
+queue_mail(const struct courier *courier, struct mailin_mail mail,
+    struct mailin_path *path)
 {
 	const struct link *link = courier->owner.link;
 
@@ -149,6 +150,7 @@ queue_mail(const struct courier *courier, struct mailin_mail mail)
 	    !link_offers(link, MAILIN_EXTENSION_REQUIRETLS))
 		return MAILIN_ERROR_UNOFFERED;
 	courier_qualify(courier, &mail.path);
+	*path = mail.path;
 	set_auth(link, &mail);
 	if (!link_offers(link, MAILIN_EXTENSION_8BITMIME))
 		mail.parameters &= ~MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_BODY);
@@ -156,12 +158,12 @@ queue_mail(const struct courier *courier, struct mailin_mail mail)
 }
 
 enum mailin_error
-courier_send_mail(const struct courier *courier)
+courier_send_mail(const struct courier *courier, struct mailin_path *path)
 {
 	struct mailin_command command;
 
 	if (mailin_session_command(courier->client->session, &command) &&
 	    command.verb == MAILIN_VERB_MAIL)
-		return queue_mail(courier, command.mail);
+		return queue_mail(courier, command.mail, path);
 	return MAILIN_ERROR_STATE;
 }

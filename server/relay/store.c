@@ -6,6 +6,7 @@
 
 #include "log/record.h"
 #include "relay/courier.h"
+#include "relay/refusal.h"
 
 static enum mailin_reply
 relay_connect(struct store_client *client)
@@ -44,6 +45,16 @@ has_enough(const struct courier *courier)
 }
 
 static enum mailin_reply
+refuse_rcpt(struct mailin_session *session, enum mailin_error error,
+    const struct mailin_path *path)
+{
+	struct refusal refusal = refusal_of(error, MAILIN_VERB_RCPT, path);
+
+	return mailin_session_reply(session, refusal.code, refusal.enhanced,
+	    "%s", refusal.text);
+}
+
+static enum mailin_reply
 relay_rcpt(struct store_client *client, const struct mailin_rcpt *rcpt)
 {
 	struct courier *courier = client->own;
@@ -56,11 +67,14 @@ relay_rcpt(struct store_client *client, const struct mailin_rcpt *rcpt)
 		return mailin_session_reply(client->session, 452, "4.5.3",
 		    "One recipient at a time: send the others next");
 	courier_qualify(courier, &copy.path);
+	/* --parameters ignore: this server does not offer RRVS, and the client
+	 * does not get what it asks for. */
+	if (!mailin_session_offers(client->session, MAILIN_EXTENSION_RRVS))
+		copy.parameters &= ~MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_RRVS);
 	error = mailin_client_rcpt(courier->owner.link->client, &copy);
 	if (error == MAILIN_OK)
 		return courier_await(courier, ERRAND_RECIPIENT);
-	return mailin_session_reply(client->session, 451, "4.3.0",
-	    "The mail server behind this one cannot get this command");
+	return refuse_rcpt(client->session, error, &copy.path);
 }
 
 static enum mailin_reply
@@ -77,6 +91,8 @@ relay_begin(struct store_client *client, const char *id,
 	if (courier->trace.len == 0 ||
 	    mailin_client_data(courier->owner.link->client) != MAILIN_OK)
 		return MAILIN_REPLY_INTERNAL_ERROR;
+	courier->octets_most = mailin_client_limit(courier->owner.link->client,
+	    MAILIN_LIMIT_MESSAGE_SIZE);
 	*message = &courier->message;
 	return courier_await(courier, ERRAND_DATA);
 }
@@ -106,6 +122,7 @@ hand_on(struct courier *courier, struct mailin_span *octets, bool *has_room)
 {
 	struct mailin_span out;
 
+	courier->octets += octets->len;
 	while (courier->owner.link != NULL && octets->len > 0) {
 		if (mailin_client_body(courier->owner.link->client, octets,
 			&out) != MAILIN_OK)

@@ -95,7 +95,8 @@ opens() {
 smtp=unix:$scratch/back
 opens --threads 1 --smtp "$smtp"
 run_tests door octets replies parameters xforward kept blameless
-run_tests door_faults mid_message client_gone pressure faults ends
+run_tests door_faults mid_message client_gone pressure faults ends \
+    too_long over_size
 run_tests door_attacks smuggled strangers words
 stop
 opens --threads 1 --smtp "$smtp" --bare-newline reject
@@ -124,6 +125,16 @@ run_tests door_faults one_by_one
 stop
 opens --threads 1 --smtp "$smtp"
 run_tests door_faults offers_less unanswered
+stop
+launch "$server" --listen 127.0.0.1:0 --threads 1 --smtp "$smtp" \
+    --hostname "$(printf '%061d.%061d.%061d.%061d' 1 2 3 4)"
+run_tests door_faults too_long_here
+stop
+opens --threads 1 --smtp "$smtp" --extensions ENHANCEDSTATUSCODES,RRVS
+run_tests door_faults unwritable
+stop
+opens --threads 1 --smtp "$smtp" --parameters ignore
+run_tests door_faults ignored
 stop
 for name in greeting_closes greeting_refuses greeting_is_wrong no_ehlo \
     many_ehlo; do

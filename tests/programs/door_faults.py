@@ -116,13 +116,103 @@ def offers_less(test):
         client = test.client()
         back.script["EHLO"] = b"250 x\r\n"
         back.hang_up()
-        client.command("MAIL FROM:<\u00e9@x.example> SMTPUTF8", 451)
+        client.command("MAIL FROM:<\u00e9@x.example> SMTPUTF8", "451 4.3.3")
         check(not back.starting("MAIL"), back.commands)
         client.deliver(b"\xc3\xa9\r\n", "451 4.6.3",
                        parameters=" BODY=8BITMIME")
         wait(lambda: len(back.broken) == 1)
         check(back.messages == [], back.messages)
         client.deliver(b"e\r\n", parameters=" BODY=8BITMIME SIZE=3")
+
+
+def long_domain(length):
+    """Return a domain with this many octets."""
+    labels = "d" * 60 + "."
+    return (labels * 5)[:length - 1] + "e"
+
+
+def too_long(test):
+    """A path that does not fit in a command for the back end: the client need
+    not try again.  The longest one that fits is handed on."""
+    bad = ("501 5.1.7 The sender is too long",
+           "501 5.1.3 The recipient is too long")
+    with test.back_end() as back:
+        client = test.client()
+        for extra, code in ((244, bad[0]), (243, bad[0]), (242, "250")):
+            client.command(f"MAIL FROM:<{'l' * 255}@{long_domain(extra)}>",
+                           code)
+        check(len(back.starting("MAIL")[-1]) + 7 == 512, back.commands)
+        for extra, code in ((250, bad[1]), (245, bad[1]), (244, "250")):
+            client.command(f"RCPT TO:<{'l' * 255}@{long_domain(extra)}>", code)
+        check(len(back.starting("RCPT")[-1]) + 7 == 512, back.commands)
+        check(len(back.starting("MAIL")) == 1, back.commands)
+        check(len(back.starting("RCPT")) == 1, back.commands)
+
+
+def too_long_here(test):
+    """The same if this server's own name makes a path too long."""
+    with test.back_end() as back:
+        client = test.client()
+        client.command(f"MAIL FROM:<{'l' * 251}>", "501 5.1.7 The sender is")
+        client.command("MAIL FROM:<root>", "250")
+        client.command(f"RCPT TO:<{'l' * 255}>", "501 5.1.3 The recipient is")
+        client.command("RCPT TO:<root>", "250")
+        check(len(back.starting("RCPT")) == 1, back.commands)
+
+
+def unwritable(test):
+    """A time that RFC 3339 cannot write in UTC: no retry helps."""
+    with test.back_end(EHLO=b"250-x\r\n250 RRVS\r\n") as back:
+        client = test.client()
+        client.command("MAIL FROM:<a@x.example>", 250)
+        for time in ("9999-12-31T23:59:59-10:00", "0000-01-01T00:00:00+10:00"):
+            client.command(f"RCPT TO:<b@x.example> RRVS={time}",
+                           "501 5.5.4 The mail server behind this one")
+        client.command("RCPT TO:<b@x.example> RRVS=9999-12-31T23:59:59Z", 250)
+        # Another connection may offer RRVS again.
+        client.command("RSET", 250)
+        back.script["EHLO"] = b"250 x\r\n"
+        back.hang_up()
+        client.command("MAIL FROM:<a@x.example>", 250)
+        client.command("RCPT TO:<b@x.example> RRVS=2014-04-03T23:01:00Z",
+                       "451 4.3.3")
+        check(len(back.starting("RCPT")) == 1, back.commands)
+
+
+def ignored(test):
+    """--parameters ignore: the back end does not offer RRVS, and does not get
+    it."""
+    with test.back_end(EHLO=b"250 x\r\n") as back:
+        client = test.client()
+        client.command("MAIL FROM:<a@x.example>", 250)
+        client.command("RCPT TO:<b@x.example> RRVS=2014-04-03T23:01:00Z;R", 250)
+        check(back.starting("RCPT") == ["TO:<b@x.example>"], back.commands)
+
+
+def over_size(test):
+    """A back end breaks off a message that is bigger than its SIZE, perhaps
+    after a reply: the client need not try again."""
+    def break_off(session, reply=b""):
+        if len(session.received) > 100000:
+            session.connection.sendall(reply)
+            return CLOSE
+        return True
+
+    def too_soon(session):
+        return break_off(session, b"552 5.3.4 Too big\r\n")
+
+    for size, code in ((99999, "552 5.3.4"), (len(BIG) + 9999, "451 4.4.2"),
+                       (0, "451 4.4.2")):
+        hello = f"250-x\r\n250 SIZE {size}\r\n".encode()
+        for body in break_off, too_soon:
+            with test.back_end(BODY=body, EHLO=hello) as back:
+                test.hang_up("read the files again")
+                test.client().deliver(BIG, code)
+                check(back.messages == [], size)
+    # If the message had its end, the back end may have it.
+    with test.back_end(END=CLOSE, EHLO=b"250-x\r\n250 SIZE 99999\r\n"):
+        test.hang_up("read the files again")
+        test.client().deliver(BIG, "451 4.4.2")
 
 
 def unanswered(test):
