@@ -98,12 +98,24 @@ is_private(const struct back_ends *back_ends)
 }
 
 static bool
+start_scram(struct back_ends *back_ends)
+{
+	if (!proof_is_built || !proof_can_use(back_ends->credentials))
+		return true;
+	back_ends->prover = prover_new();
+	if (back_ends->prover == NULL)
+		log_error("cannot start libgsasl");
+	return back_ends->prover != NULL;
+}
+
+static bool
 load_credentials(struct back_ends *back_ends, const char *file)
 {
 	if (file == NULL)
 		return true;
 	back_ends->credentials = credentials_load(file);
-	return back_ends->credentials != NULL && is_private(back_ends);
+	return back_ends->credentials != NULL && is_private(back_ends) &&
+	    start_scram(back_ends);
 }
 
 struct back_ends *
@@ -151,6 +163,7 @@ back_ends_drop(struct back_ends *back_ends)
 	}
 	trust_free(back_ends->trust);
 	credentials_free(back_ends->credentials);
+	prover_free(back_ends->prover);
 	free(back_ends->items);
 	free(back_ends->hostname);
 	free(back_ends);

@@ -7,6 +7,7 @@
 #include "relay/back_off.h"
 #include "relay/credentials.h"
 #include "relay/place.h"
+#include "relay/proof.h"
 #include "relay/tls.h"
 
 /* One address of a back end. */
@@ -41,6 +42,7 @@ struct back_ends {
 	enum tls_mode tls;
 	struct trust *trust;             /* NULL: no TLS */
 	struct credentials *credentials; /* NULL: no AUTH */
+	struct prover *prover;           /* NULL: no SCRAM */
 	bool xclient;
 	unsigned timeout;
 	char *hostname; /* the name of this server, for EHLO */

@@ -40,6 +40,7 @@ free_link(struct link *link)
 	output_free(link);
 	if (link->io != NULL)
 		bufferevent_free(link->io);
+	proof_free(link->proof);
 	mailin_client_free(link->client);
 	back_ends_drop(link->back_ends);
 	free(link);

@@ -70,13 +70,17 @@ struct link {
 	struct event push; /* used by output.c to send the output */
 	enum link_phase phase;
 	enum link_tls tls;
-	unsigned refusals; /* refused commands since the last accepted
+	struct proof *proof; /* of a login by SCRAM, or NULL */
+	unsigned refusals;   /* refused commands since the last accepted
 			      message */
 	unsigned long transactions;
-	bool is_reading; /* on_input runs */
-	bool is_late;    /* the back end took too long */
-	bool is_refused; /* the back end has refused the password */
-	bool is_closed;  /* free it when on_input returns */
+	bool is_reading;  /* on_input runs */
+	bool is_late;     /* the back end took too long */
+	bool is_refused;  /* the back end has refused the password, or does not
+			    know it */
+	bool holds_first; /* the first response of SCRAM waits for a
+			     challenge */
+	bool is_closed;   /* free it when on_input returns */
 };
 
 /* The user of a link.  The link calls these functions in its thread.  It never

@@ -35,6 +35,14 @@ tls_start(struct event_base *base, evutil_socket_t fd,
 	return NULL;
 }
 
+bool
+tls_exporter(struct bufferevent *io, char octets[TLS_EXPORTER_SIZE])
+{
+	(void)io;
+	(void)octets;
+	return false;
+}
+
 const char *
 tls_fault(struct bufferevent *io)
 {

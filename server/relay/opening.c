@@ -95,18 +95,15 @@ opening_connected(struct link *link)
 
 /* ---- AUTH ---- */
 
-static void
-log_in(struct link *link)
-{
-	const struct credentials *credentials = link->back_ends->credentials;
-	struct mailin_span out;
+#define SCRAM "SCRAM-SHA-256"
+#define PLUS  SCRAM "-PLUS"
 
-	if (mailin_client_auth_plain(link->client, credentials->user,
-		credentials->password) != MAILIN_OK) {
-		link_fail(link, "it does not offer AUTH PLAIN");
-		return;
-	}
-	out = mailin_client_output(link->client);
+/* Send a command of AUTH, or a response, that was queued. */
+static void
+send_secret(struct link *link)
+{
+	struct mailin_span out = mailin_client_output(link->client);
+
 	if (output_add_secret(link, out))
 		(void)mailin_client_sent(link->client, out.len);
 	else
@@ -114,11 +111,116 @@ log_in(struct link *link)
 }
 
 static void
+log_in_by_plain(struct link *link)
+{
+	const struct credentials *credentials = link->back_ends->credentials;
+
+	if (mailin_client_auth_plain(link->client, credentials->user,
+		credentials->password) == MAILIN_OK)
+		send_secret(link);
+	else
+		link_fail(link, "it offers no AUTH that can be used");
+}
+
+/* Queue AUTH with the first response.  If the line would be too long, the
+ * response is sent after a challenge (RFC 4954 4). */
+static enum mailin_error
+begin_exchange(struct link *link, const char *mechanism,
+    struct mailin_span first)
+{
+	enum mailin_error error = mailin_client_auth(link->client, mechanism,
+	    first);
+
+	link->holds_first = error == MAILIN_ERROR_RANGE;
+	return link->holds_first ? mailin_client_auth(link->client, mechanism,
+				       (struct mailin_span){ NULL, 0 }) :
+				   error;
+}
+
+/* exporter is the channel binding of -PLUS, or absent. */
+static void
+log_in_by_scram(struct link *link, struct mailin_span exporter)
+{
+	struct mailin_span first = { NULL, 0 };
+	const char *fault = "no memory";
+
+	link->proof = proof_new(link->back_ends->prover,
+	    link->back_ends->credentials, exporter);
+	if (link->proof != NULL)
+		fault = proof_step(link->proof, first, &first);
+	if (fault == NULL &&
+	    begin_exchange(link, exporter.len > 0 ? PLUS : SCRAM, first) !=
+		MAILIN_OK)
+		fault = "AUTH is impossible";
+	if (fault == NULL)
+		send_secret(link);
+	else
+		link_fail(link, fault);
+}
+
+/* Use the strongest mechanism that both sides know. */
+static void
+log_in(struct link *link)
+{
+	bool has_scram = link->back_ends->prover != NULL;
+	char octets[TLS_EXPORTER_SIZE];
+
+	if (has_scram && link->tls == LINK_TLS_ON &&
+	    mailin_client_offers_sasl(link->client, PLUS) &&
+	    tls_exporter(link->io, octets))
+		log_in_by_scram(link,
+		    (struct mailin_span){ octets, sizeof octets });
+	else if (has_scram && mailin_client_offers_sasl(link->client, SCRAM))
+		log_in_by_scram(link, (struct mailin_span){ NULL, 0 });
+	else
+		log_in_by_plain(link);
+}
+
+/* Respond to a challenge. */
+static void
+respond(struct link *link, struct mailin_span challenge)
+{
+	struct mailin_span response = { NULL, 0 };
+	const char *fault = NULL;
+
+	if (link->holds_first && challenge.len == 0)
+		response = proof_response(link->proof);
+	else
+		fault = proof_step(link->proof, challenge, &response);
+	link->holds_first = false;
+	/* A back end that does not know the password may want to learn it from
+	 * many attempts. */
+	link->is_refused = fault != NULL;
+	if (fault == NULL &&
+	    mailin_client_auth_respond(link->client, response) != MAILIN_OK)
+		fault = "AUTH is impossible";
+	if (fault == NULL)
+		send_secret(link);
+	else
+		link_fail(link, fault);
+}
+
+static void
+logged_in(struct link *link)
+{
+	proof_free(link->proof); /* it has a copy of the password */
+	link->proof = NULL;
+	link_opened(link);
+}
+
+static void
 auth_replied(struct link *link, const struct mailin_client_reply *reply)
 {
-	link->is_refused = reply->code >= 500;
-	if (reply->code == 235)
-		link_opened(link);
+	bool is_proved = link->proof == NULL || proof_is_mutual(link->proof);
+
+	link->is_refused = reply->code >= 500 ||
+	    (reply->code == 235 && !is_proved);
+	if (reply->code == 334)
+		respond(link, reply->text);
+	else if (reply->code == 235 && is_proved)
+		logged_in(link);
+	else if (reply->code == 235)
+		link_fail(link, "it does not prove that it knows the password");
 	else if (reply->code == 535)
 		link_fail(link, "it refuses the user or the password");
 	else
@@ -160,6 +262,8 @@ opening_replied(struct link *link, const struct mailin_client_reply *reply)
 		hello_replied(link, reply);
 	else if (reply->of == MAILIN_CLIENT_STARTTLS)
 		tls_replied(link, reply);
-	else if (reply->of == MAILIN_CLIENT_AUTH)
+	else if (reply->of == MAILIN_CLIENT_AUTH ||
+	    reply->of == MAILIN_CLIENT_SASL ||
+	    reply->of == MAILIN_CLIENT_RESPONSE)
 		auth_replied(link, reply);
 }

@@ -122,6 +122,17 @@ tls_start(struct event_base *base, evutil_socket_t fd,
 	    BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE);
 }
 
+bool
+tls_exporter(struct bufferevent *io, char octets[TLS_EXPORTER_SIZE])
+{
+	static const char label[] = "EXPORTER-Channel-Binding";
+	SSL *ssl = bufferevent_openssl_get_ssl(io);
+
+	return ssl != NULL && SSL_version(ssl) >= TLS1_3_VERSION &&
+	    SSL_export_keying_material(ssl, (unsigned char *)octets,
+		TLS_EXPORTER_SIZE, label, sizeof label - 1, NULL, 0, 0) == 1;
+}
+
 const char *
 tls_fault(struct bufferevent *io)
 {

@@ -11,6 +11,8 @@
  * without OpenSSL or libevent_openssl has no_tls.c instead of tls.c.
  */
 
+#define TLS_EXPORTER_SIZE 32
+
 enum tls_mode {
 	TLS_NONE,
 	TLS_STARTTLS,
@@ -38,6 +40,10 @@ struct bufferevent *tls_start(struct event_base *base, evutil_socket_t fd,
 
 /* Write octets, and the end of TLS, as far as the socket takes them at once. */
 void tls_write_last(struct bufferevent *io, const char *octets, size_t len);
+
+/* Fill in the channel binding "tls-exporter" (RFC 9266).  Returns false unless
+ * the connection uses TLS 1.3. */
+bool tls_exporter(struct bufferevent *io, char octets[TLS_EXPORTER_SIZE]);
 
 /* Returns why TLS has failed, or NULL if it has not. */
 const char *tls_fault(struct bufferevent *io);

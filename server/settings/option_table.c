@@ -145,7 +145,7 @@ static const struct option table[] = {
 	.process = take_back_end_ca, .is_live = true,
 	.needs = "back-end-tls" },
 { NULL, "back-end-auth", "FILE",
-	"log in to the servers in --smtp or --lmtp by AUTH PLAIN, as the user "
+	"log in to the servers in --smtp or --lmtp, as the user "
 	"in FILE, which has one line, user:password, and which others may not "
 	"read; to another machine only inside TLS; a server that refuses gets "
 	"no mail; the file is read at the start and on SIGHUP",
