@@ -151,12 +151,15 @@ try_xclient() {
 	kill_family "$scratch/xclient/pid"
 }
 
-# try_login: the server logs in to Postfix, which asks Dovecot about passwords,
-# inside TLS.
+# try_login MECHANISM: the server logs in to Postfix, which asks Dovecot about
+# passwords, inside TLS.
 try_login() {
+	export MECHANISM="$1"
+	rm -rf "$scratch/users" "$scratch/login"
 	configure_dovecot users "127.0.0.1:$(py free_port)"
 	echo 'door:{PLAIN}tanstaaftanstaaf' >>"$folder/users"
 	cat >>"$folder/conf" <<-END
+	auth_mechanisms = $MECHANISM
 	service auth {
 	  unix_listener $folder/login {
 	    mode = 0666
@@ -202,7 +205,12 @@ if "$server" --check-config --smtp 127.0.0.1:25 --back-end-tls starttls 2>&1 |
     grep -q 'built without libevent_openssl'; then
 	echo "SKIP: AUTH: mailin-server was built without libevent_openssl"
 else
-		needs openssl openssl
-	try_login
+	needs openssl openssl
+	try_login plain
+	if "$server" --hash-scram </dev/null 2>&1 | grep -q 'has no SCRAM'; then
+		echo "SKIP: SCRAM: mailin-server was built without libgsasl"
+	else
+		try_login "plain scram-sha-256"
+	fi
 fi
 exit $status
