@@ -93,14 +93,12 @@ pause_listener(void)
 		evconnlistener_disable(state.listener);
 }
 
-/* Accept clients while there is a free place.  Otherwise look again in a
- * second. */
+/* Accept clients while there is a free place.  If there is none, or if libevent
+ * cannot watch the listener, look again in a second. */
 static void
 look_for_place(void)
 {
-	if (free_place() != NULL)
-		evconnlistener_enable(state.listener);
-	else
+	if (free_place() == NULL || evconnlistener_enable(state.listener) != 0)
 		pause_listener();
 }
 
