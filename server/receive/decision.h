@@ -21,7 +21,7 @@ struct decision {
 	/* The session has ended.  A thread of a pool reads this: the memory of
 	 * a session lives until its jobs are done. */
 	atomic_bool abandoned;
-	unsigned waiting; /* pending decisions that wait for the job */
+	unsigned waiting;          /* pending decisions that wait for the job */
 	enum mailin_reply verdict; /* the last decision, or PENDING */
 	struct message *stored;    /* the message with the verdicts, or NULL */
 	size_t next; /* the index of the recipient whose verdict comes next, or

@@ -67,9 +67,11 @@ refuses 2 "needs --passwd" --mechanisms PLAIN
 refuses 2 "has neither XOAUTH2 nor OAUTHBEARER" --mechanisms PLAIN,XOAUTH2 \
     --passwd "$scratch/none"
 refuses 2 "needs --passwd" --auth required
-refuses 2 "--passwd needs --tls-certificate; or --proxy-from" \
+refuses 2 \
+    "--passwd needs --tls-certificate or --tls-self-signed; or --proxy-from" \
     --passwd "$scratch/none"
-refuses 2 "--tls required needs --tls-certificate, or --proxy-from" \
+refuses 2 \
+    "--tls required needs --tls-certificate or --tls-self-signed; or --proxy-" \
     --tls required
 refuses 2 "--tls required needs --tls-certificate" --tls required --stdio
 
