@@ -31,7 +31,7 @@ is_typed(uint32_t parameters, struct mailin_span keyword)
 {
 	enum mailin_parameter p;
 
-	for (p = 0; p < MAILIN_PARAMETER_UNKNOWN; p++)
+	for (p = MAILIN_PARAMETER_UNKNOWN + 1; p < MAILIN_PARAMETER_COUNT; p++)
 		if (given(parameters, p) &&
 		    mailin_span_iequal(keyword, mailin_parameter_name(p)))
 			return true;
@@ -130,7 +130,7 @@ put_mail(struct json *json, const struct mailin_mail *mail)
 	enum mailin_parameter p;
 
 	describe_path(json, &mail->path);
-	for (p = 0; p < MAILIN_PARAMETER_UNKNOWN; p++)
+	for (p = MAILIN_PARAMETER_UNKNOWN + 1; p < MAILIN_PARAMETER_COUNT; p++)
 		if (given(mail->parameters, p))
 			put_mail_parameter(json, p, mail);
 	put_unknown(json, mail->parameters, mail->parameter_text);

@@ -41,6 +41,7 @@ enum mailin_verb {
 
 /* The ESMTP parameters that have a type of their own. */
 enum mailin_parameter {
+	MAILIN_PARAMETER_UNKNOWN = 0, /* see mailin_parameter_next */
 	MAILIN_PARAMETER_SIZE,        /* MAIL, RFC 1870 */
 	MAILIN_PARAMETER_BODY,        /* MAIL, RFC 6152, RFC 3030 */
 	MAILIN_PARAMETER_SMTPUTF8,    /* MAIL, VRFY, EXPN, RFC 6531 */
@@ -57,7 +58,6 @@ enum mailin_parameter {
 	MAILIN_PARAMETER_NOTIFY,      /* RCPT, RFC 3461 4.1 */
 	MAILIN_PARAMETER_ORCPT,       /* RCPT, RFC 3461 4.2, RFC 6533 */
 	MAILIN_PARAMETER_RRVS,        /* RCPT, RFC 7293 */
-	MAILIN_PARAMETER_UNKNOWN,     /* any other; see mailin_parameter_next */
 	MAILIN_PARAMETER_COUNT
 };
 

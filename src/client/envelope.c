@@ -63,7 +63,7 @@ choose(const struct mailin_client *client, struct envelope_line *to,
 	unsigned i;
 
 	to->most = COMMAND_MOST;
-	for (i = 0; i < MAILIN_PARAMETER_UNKNOWN; i++) {
+	for (i = PARAMETER_FIRST; i < MAILIN_PARAMETER_COUNT; i++) {
 		const struct mailin_parameter_row *row =
 		    &mailin_parameter_rows[i];
 
@@ -128,7 +128,7 @@ put_parameters(struct envelope_line *to, const struct mailin_mail *mail,
 {
 	unsigned i;
 
-	for (i = 0; i < MAILIN_PARAMETER_UNKNOWN; i++) {
+	for (i = PARAMETER_FIRST; i < MAILIN_PARAMETER_COUNT; i++) {
 		enum mailin_parameter parameter = (enum mailin_parameter)i;
 
 		if ((to->parameters & BIT(i)) == 0)

@@ -18,6 +18,7 @@ const struct mailin_parameter_row
 /* The columns: enumerator, keyword, verb, the extension that offers the
  * parameter, whether it has a value, what happens if it is not offered, and how
  * many octets the RFC of the parameter adds to the maximum length of a line. */
+ROW(UNKNOWN,     "?",           UNKNOWN, COUNT,          false, REFUSED,    0),
 ROW(SIZE,        "SIZE",        MAIL,    SIZE,           true,  ACCEPTED,  26),
 ROW(BODY,        "BODY",        MAIL,    8BITMIME,       true,  ACCEPTED,  17),
 ROW(SMTPUTF8,    "SMTPUTF8",    MAIL,    SMTPUTF8,       false, BINDING,   10),
@@ -34,7 +35,6 @@ ROW(SOLICIT,     "SOLICIT",     MAIL,    NO_SOLICITING,  true,  REFUSED, 1007),
 ROW(NOTIFY,      "NOTIFY",      RCPT,    DSN,            true,  ACCEPTED,  29),
 ROW(ORCPT,       "ORCPT",       RCPT,    DSN,            true,  ACCEPTED, 500),
 ROW(RRVS,        "RRVS",        RCPT,    RRVS,           true,  REFUSED,   33),
-ROW(UNKNOWN,     "?",           UNKNOWN, COUNT,          false, REFUSED,    0),
 };
 /* clang-format on */
 

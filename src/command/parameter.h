@@ -25,6 +25,10 @@ struct mailin_parameter_row {
 	uint16_t longer;     /* octets that its RFC adds to the line limit */
 };
 
+/* The first parameter of the table that a client can send.  UNKNOWN has a row,
+ * but no name. */
+#define PARAMETER_FIRST (MAILIN_PARAMETER_UNKNOWN + 1)
+
 extern const struct mailin_parameter_row
     mailin_parameter_rows[MAILIN_PARAMETER_COUNT];
 

@@ -124,7 +124,7 @@ mailin_tables_are_whole(void)
 	for (i = 0; i < MAILIN_VERB_COUNT; i++)
 		whole &= mailin_table_verb((enum mailin_verb)i,
 		    &mailin_verbs[i]);
-	for (i = 0; i < MAILIN_PARAMETER_UNKNOWN; i++)
+	for (i = PARAMETER_FIRST; i < MAILIN_PARAMETER_COUNT; i++)
 		whole &= mailin_table_parameter(&mailin_parameter_rows[i]);
 	return whole;
 }

@@ -209,10 +209,10 @@ END_TEST
  * on. */
 START_TEST(each_parameter_belongs_to_the_extension_that_offers_it)
 {
-	static const char *const extensions[MAILIN_PARAMETER_COUNT] = { "SIZE",
-		"8BITMIME", "SMTPUTF8", "DSN", "DSN", NULL, "DELIVERBY",
+	static const char *const extensions[MAILIN_PARAMETER_COUNT] = { NULL,
+		"SIZE", "8BITMIME", "SMTPUTF8", "DSN", "DSN", NULL, "DELIVERBY",
 		"FUTURERELEASE", "FUTURERELEASE", "MT-PRIORITY", "MTRK",
-		"REQUIRETLS", "NO-SOLICITING", "DSN", "DSN", "RRVS", NULL };
+		"REQUIRETLS", "NO-SOLICITING", "DSN", "DSN", "RRVS" };
 	int i;
 
 	start("SIZE", "reject");

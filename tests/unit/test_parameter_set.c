@@ -19,7 +19,7 @@
 static const struct {
 	const char *start;
 	char text[32];
-} samples[MAILIN_PARAMETER_UNKNOWN] = {
+} samples[MAILIN_PARAMETER_COUNT] = {
 	[MAILIN_PARAMETER_SIZE]        = { MAIL, "SIZE=1" },
 	[MAILIN_PARAMETER_BODY]        = { MAIL, "BODY=8BITMIME" },
 	[MAILIN_PARAMETER_SMTPUTF8]    = { MAIL, "SMTPUTF8" },
@@ -72,7 +72,7 @@ START_TEST(each_parameter_has_a_row_of_its_own)
 {
 	enum mailin_parameter p;
 
-	for (p = 0; p < MAILIN_PARAMETER_UNKNOWN; p++) {
+	for (p = PARAMETER_FIRST; p < MAILIN_PARAMETER_COUNT; p++) {
 		const struct mailin_parameter_row *row =
 		    &mailin_parameter_rows[p];
 		size_t len = strlen(row->name);
@@ -94,7 +94,7 @@ START_TEST(parameters_given_twice_are_refused_at_the_second)
 {
 	enum mailin_parameter p;
 
-	for (p = 0; p < MAILIN_PARAMETER_UNKNOWN; p++)
+	for (p = PARAMETER_FIRST; p < MAILIN_PARAMETER_COUNT; p++)
 		check(
 		    line_of(samples[p].start, samples[p].text, samples[p].text),
 		    ARGUMENT,
@@ -109,7 +109,7 @@ START_TEST(parameters_given_twice_are_refused_whatever_the_second_value_is)
 	enum mailin_parameter p;
 	char second[600];
 
-	for (p = 0; p < MAILIN_PARAMETER_UNKNOWN; p++) {
+	for (p = PARAMETER_FIRST; p < MAILIN_PARAMETER_COUNT; p++) {
 		size_t at = strlen(samples[p].start) + strlen(samples[p].text) +
 		    2;
 
@@ -141,8 +141,8 @@ START_TEST(parameters_may_come_in_any_order)
 {
 	enum mailin_parameter p, q;
 
-	for (p = 0; p < MAILIN_PARAMETER_UNKNOWN; p++)
-		for (q = 0; q < p; q++) {
+	for (p = PARAMETER_FIRST; p < MAILIN_PARAMETER_COUNT; p++)
+		for (q = PARAMETER_FIRST; q < p; q++) {
 			struct mailin_command one, other;
 			char fields[2][512];
 			struct mailin_span line;
@@ -173,7 +173,7 @@ START_TEST(parameters_of_the_other_verb_are_unknown)
 {
 	enum mailin_parameter p;
 
-	for (p = 0; p < MAILIN_PARAMETER_UNKNOWN; p++) {
+	for (p = PARAMETER_FIRST; p < MAILIN_PARAMETER_COUNT; p++) {
 		const char *other = strcmp(samples[p].start, MAIL) == 0 ? RCPT :
 									  MAIL;
 

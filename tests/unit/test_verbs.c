@@ -123,7 +123,7 @@ START_TEST(a_parameter_that_lacks_something_is_noticed)
 {
 	int i;
 
-	for (i = 0; i < MAILIN_PARAMETER_UNKNOWN; i++) {
+	for (i = PARAMETER_FIRST; i < MAILIN_PARAMETER_COUNT; i++) {
 		struct mailin_parameter_row row = mailin_parameter_rows[i];
 
 		row.name[0] = '\0';
