@@ -28,32 +28,30 @@ courier_distrusts(const struct courier *courier)
 	return links != NULL && links_unsafe(links);
 }
 
-/* Offer the client no more than the back ends offer. */
+/* The extensions that are a matter between the client and this server: their
+ * commands and parameters are not passed on.  Any other extension promises
+ * something about the message. */
+#define BIT(extension) (UINT32_C(1) << MAILIN_EXTENSION_##extension)
+static const uint32_t own_extensions = BIT(PIPELINING) |
+    BIT(ENHANCEDSTATUSCODES) | BIT(SIZE) | BIT(CHUNKING) | BIT(STARTTLS) |
+    BIT(LIMITS) | BIT(ETRN) | BIT(BURL) | BIT(XCLIENT) | BIT(XFORWARD) |
+    BIT(VRFY) | BIT(EXPN);
+
+/* Offer the client no more than the back ends offer.  A new extension is not
+ * offered unless they offer it. */
 static void
 set_offer(struct mailin_session *session, const struct offer *offer)
 {
-	static const enum mailin_extension relayed[] = {
-		MAILIN_EXTENSION_8BITMIME,
-		MAILIN_EXTENSION_SMTPUTF8,
-		MAILIN_EXTENSION_DSN,
-		MAILIN_EXTENSION_DELIVERBY,
-		MAILIN_EXTENSION_FUTURERELEASE,
-		MAILIN_EXTENSION_MT_PRIORITY,
-		MAILIN_EXTENSION_REQUIRETLS,
-		MAILIN_EXTENSION_RRVS,
-		MAILIN_EXTENSION_MTRK,
-		MAILIN_EXTENSION_NO_SOLICITING,
-	};
-	size_t i;
+	uint32_t usable = own_extensions | offer->extensions;
+	unsigned i;
 
-	for (i = 0; i < sizeof relayed / sizeof relayed[0]; i++)
-		if ((offer->extensions >> relayed[i] & 1) == 0)
-			(void)mailin_session_set_extension(session, relayed[i],
-			    false);
 	/* Messages are sent to back ends by DATA, which cannot send binary
 	 * messages (RFC 3030 3). */
-	(void)mailin_session_set_extension(session, MAILIN_EXTENSION_BINARYMIME,
-	    false);
+	usable &= ~BIT(BINARYMIME);
+	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++)
+		if ((usable >> i & 1) == 0)
+			(void)mailin_session_set_extension(session,
+			    (enum mailin_extension)i, false);
 }
 
 enum mailin_reply

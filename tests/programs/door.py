@@ -158,6 +158,17 @@ def keywords_of(test):
     return [line[4:].decode() for line in keywords]
 
 
+def offers_no_other(test):
+    """Although all extensions are on, EHLO offers only those of the back end,
+    and those that concern only this server."""
+    with test.back_end(EHLO=b"250-x\r\n250-8BITMIME\r\n250-DSN\r\n"
+                            b"250 BINARYMIME\r\n"):
+        keywords = {line.split()[0] for line in keywords_of(test)[1:]}
+        check(keywords == {"8BITMIME", "CHUNKING", "DSN",
+                           "ENHANCEDSTATUSCODES", "ETRN", "EXPN", "LIMITS",
+                           "PIPELINING", "SIZE", "VRFY"}, keywords)
+
+
 def limits(test):
     """LIMITS has the smaller limit of both sides.  If the back end gives 0, or
     a number that RFC 9422 does not allow, it has no such limit."""
