@@ -135,7 +135,7 @@ class Session:
 
     def say(self, step, line=""):
         """Send the reply of a step.  Return its code, or None after CLOSE."""
-        reply = self.server.script[step]
+        reply = self.server.script.get(step, b"500 5.5.2 What?\r\n")
         if callable(reply):
             reply = reply(self, line)
         if reply is CLOSE:
@@ -170,7 +170,7 @@ class Session:
     def message(self):
         """Read a message.  Return False to end the connection."""
         step = self.server.script.get("BODY")
-        while not (b"\r\n" + self.received).endswith(b"\r\n.\r\n"):
+        while (end := (b"\r\n" + self.received).find(b"\r\n.\r\n")) < 0:
             if step is not None and step(self) is CLOSE:
                 self.server.broken.append(self.received)
                 return False
@@ -179,8 +179,8 @@ class Session:
                 self.server.broken.append(self.received)
                 return False
             self.received += octets
-        octets = re.sub(rb"(\A|\r\n)\.", rb"\1", self.received[:-3])
-        self.received = b""
+        octets = re.sub(rb"(\A|\r\n)\.", rb"\1", self.received[:end])
+        self.received = self.received[end + 3:]
         self.server.messages.append((self.sender, self.recipients, octets))
         for _ in self.recipients if self.server.lmtp else [None]:
             if self.say("END") is None:
