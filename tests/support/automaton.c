@@ -11,8 +11,8 @@
 #define END  AUTOMATON_END
 
 /* The table: for each state and octet the next state, and the output (RFC 5321
- * 4.1.1.4 and 4.5.2).  In the output l means a line end, r a bare CR, n a bare
- * LF, and c the octet itself. */
+ * 4.1.1.4 and 4.5.2).  In the output "l" means a line end, "r" a bare CR, "n" a
+ * bare LF, and "c" the octet itself. */
 static const struct {
 	enum automaton_state next;
 	const char *out;

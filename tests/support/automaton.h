@@ -29,14 +29,14 @@ struct automaton {
 	struct mailin_facts facts;
 };
 
-/* The most octets that one call writes. */
+/* The maximum number of octets that one call writes. */
 #define AUTOMATON_MOST 2
 
 void automaton_start(struct automaton *automaton,
     enum mailin_bare_newline newline, bool dots);
 
-/* Each of the two functions writes to out the octets that must be delivered,
- * and returns their number. */
+/* Both functions write the octets that must be delivered to "out", and return
+ * their number. */
 size_t automaton_read(struct automaton *automaton, char octet, char *out);
 size_t automaton_finish(struct automaton *automaton, char *out);
 

@@ -57,9 +57,9 @@ struct client {
 	enum mailin_reply answers[ON_DECISIONS];
 	/* Called in each callback, before the callback's reply is looked up. */
 	void (*hook)(struct client *client, enum on on);
-	bool quiet; /* the handler logs nothing */
+	bool quiet; /* true: the handler logs nothing */
 	/* The test fails if a transaction does not end in exactly one call of
-	 * the callback reset or delivered. */
+	 * the callback "reset" or "delivered". */
 	bool in_transaction, ended;
 	bool logs_delivered;
 	/*
@@ -78,19 +78,19 @@ void client_init(struct client *client);
 void client_begin(struct client *client);
 void client_end(struct client *client);
 
-/* Set a setting by name.  The test fails if it is refused. */
+/* Set a setting by name.  The test fails if the value is refused. */
 void client_set(struct client *client, const char *name, const char *value);
 
 /* Feed a copy of the octets once.  The copy lies beside an unmapped page (with
  * sanitizers: in a block of its own size), and is overwritten after the call.
- * Returns the octets consumed. */
+ * Returns the number of octets consumed. */
 size_t client_feed(struct client *client, const char *octets, size_t len);
 
 /* Send all output, until there is none. */
 void client_drain(struct client *client);
 
-/* Feed octets and send output, until all octets are read or the session reads
- * no more. */
+/* Feed octets and send output, until the session has read all octets or does
+ * not read any more. */
 void client_octets(struct client *client, struct mailin_span octets);
 
 /* Feed text line by line, and read the replies after each line. */

@@ -15,15 +15,15 @@
 
 struct decoded {
 	size_t len;   /* number of octets */
-	size_t used;  /* octets of the stream consumed */
+	size_t used;  /* number of octets that were read */
 	bool ended;   /* CR LF . CR LF was found */
 	bool refused; /* a bare newline came, and the policy is REJECT */
 	struct mailin_facts facts;
 	char octets[DECODED_ROOM];
 };
 
-/* Decode the stream: of DATA if dots is true, else of BDAT.  If last is true,
- * the stream ends with the last chunk. */
+/* Decode the stream, which is that of DATA if "dots" is true, else of BDAT.  If
+ * "last" is true, the stream ends with the last chunk. */
 void decoder_run(struct decoded *decoded, struct mailin_span stream,
     enum mailin_bare_newline newline, bool dots, bool last);
 
@@ -39,7 +39,7 @@ decoder_same_facts(const struct mailin_facts *a, const struct mailin_facts *b)
 }
 
 /* Write m as the octets of DATA (RFC 5321 4.5.2), with the end of data.
- * Returns the length.  out must have room for 2 * m.len + 3 octets. */
+ * Returns the length.  "out" must have room for 2 * m.len + 3 octets. */
 size_t decoder_stuff(struct mailin_span m, char *out);
 
 #endif

@@ -324,7 +324,8 @@ is_ascii(struct mailin_span span)
 	return true;
 }
 
-/* Returns true if span has a control character other than "also". */
+/* Returns true if the span has a control character.  The character "also" does
+ * not count. */
 static bool
 has_control(struct mailin_span span, char also)
 {

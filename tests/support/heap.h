@@ -13,11 +13,10 @@ struct heap {
 	struct mailin_allocator allocator; /* for mailin_config_new_with */
 	struct heap_block *blocks;         /* the blocks that were not freed */
 	size_t octets;                     /* octets in use */
-	size_t peak;                       /* the most octets that were in
-					      use */
+	size_t peak;                       /* the maximum of "octets" */
 	uint64_t calls;                    /* calls of alloc so far */
-	uint64_t fail_at; /* the number of the call that fails; 0: none */
-	bool fail_on;     /* all later calls fail, too */
+	uint64_t fail_at; /* this call of alloc fails, from 1; 0: none */
+	bool fail_on;     /* true: all later calls fail, too */
 	const char *secret;
 	size_t leaks; /* freed blocks that contained the secret */
 };

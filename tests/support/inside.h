@@ -36,7 +36,7 @@ void inside_make_call(struct client *client,
 void inside_free(struct client *client, enum on on);
 
 /* Check that mailin_session_free took effect when the outermost call returned,
- * and that the callback close was called once.  Ends the client. */
+ * and that the callback "close" was called once.  Ends the client. */
 void inside_check_freed(struct client *client);
 
 #endif

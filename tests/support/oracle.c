@@ -53,9 +53,9 @@ is_made_of(struct mailin_span text, const char *set)
 	return true;
 }
 
-/* Split text at the first octet that is "at".  before becomes the octets before
- * it, text becomes the octets after it.  Returns false if there is no such
- * octet; before is then the whole text. */
+/* Split *text at the first octet that is equal to "at".  *before becomes the
+ * octets before this octet, *text the octets after it.  Returns false if there
+ * is no such octet; *before is then the whole text. */
 static bool
 cut(struct mailin_span *text, char at, struct mailin_span *before)
 {

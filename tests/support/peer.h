@@ -28,7 +28,8 @@ void peer_talk(int fd, const char *text, const char *codes);
 /* Like peer_talk, but returns false if another reply comes. */
 bool peer_try(int fd, const char *text, const char *codes);
 
-/* Begin a session, up to the data of a message. */
+/* Begin a session, and go on until the server waits for the data of a
+ * message. */
 void peer_begin(int fd);
 
 /* Returns how many names are in a folder, such as /proc/self/fd. */
@@ -66,10 +67,10 @@ void host_join(struct host *host);
 /* Stop the server (mailin_server_stop), then host_join. */
 void host_stop(struct host *host);
 
-/* The callback of a host for mailin_server_options; user is the host. */
+/* The callback of a host for mailin_server_options; "user" is the host. */
 void host_event(const struct mailin_event *event, void *user);
 
-/* Wait until *number is value. */
+/* Wait until *number is equal to "value". */
 void host_await(atomic_uint *number, unsigned value);
 
 #endif

@@ -12,23 +12,23 @@
  * pieces. */
 
 struct pieces {
-	size_t first; /* octets in the first piece */
-	size_t each;  /* octets in each later piece */
+	size_t first; /* length of the first piece */
+	size_t each;  /* length of each later piece */
 	/* After this many later pieces, one piece has the rest; 0: never. */
 	size_t times;
 	enum place place; /* the memory that a piece is copied to */
 	unsigned alignment;
 	bool skips; /* mailin_body_skip reads all pieces but the first */
 	enum mailin_vector vector; /* the vector that the decoder uses */
-	size_t room; /* octets of the buffer to gather in; 0: none */
+	size_t room; /* size of the buffer to gather in; 0: none */
 };
 
 #define WHOLE      ((struct pieces){ .first = SIZE_MAX })
 #define SINGLE     ((struct pieces){ .first = 1, .each = 1 })
 #define IN_TWO(at) ((struct pieces){ .first = (at), .each = SIZE_MAX })
 
-/* There are two rows for each policy of bare newlines: row i has policy i / 2.
- * Odd rows have dots (DATA). */
+/* Two cases for each policy of bare newlines: case i has the policy i / 2.  In
+ * odd cases dots are stuffed (DATA), in even cases they are not (BDAT). */
 #define POLICIES          6
 #define POLICY_NEWLINE(i) ((enum mailin_bare_newline)((i) / 2))
 #define POLICY_DOTS(i)    ((i) % 2 != 0)

@@ -18,9 +18,9 @@ on_heap(const char *octets, size_t len)
 	return block;
 }
 
-/* The octets around a piece.  If the decoder read the nearest of them, these
- * would form a line end, an end of data or a stuffed dot together with the
- * piece.  The others would change the facts. */
+/* Octets to put around a piece.  If the decoder wrongly read the nearest of
+ * these octets, they would form a line end, an end of data or a stuffed dot
+ * together with the piece.  The octets farther away would change the facts. */
 #define AROUND ((size_t)64)
 
 static const char before[][5] = { "x\r\n", "\r\n.", "\r\n.\r", "\n\r", "xx" };

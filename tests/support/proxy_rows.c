@@ -14,8 +14,8 @@ parse(struct mailin_proxy *proxy, struct mailin_span octets, size_t *used)
 	return mailin_proxy_parse(proxy, octets.ptr, octets.len, used);
 }
 
-/* Put the first octets at the edge of mapped memory: the header must be valid,
- * but incomplete. */
+/* Check that these octets, at the edge of mapped memory, are the valid but
+ * incomplete beginning of a header. */
 static void
 check_incomplete(struct mailin_span octets)
 {
@@ -43,7 +43,8 @@ proxy_accept(struct mailin_span header, const char *shown)
 	ck_assert_str_eq(proxy_show(&proxy, text, sizeof text), shown);
 	ck_assert(proxy_inside(&proxy, edge));
 
-	/* Octets after the header are the client's, and change nothing. */
+	/* Octets after the header come from the client, and must not change
+	 * the result. */
 	memcpy(buffer, header.ptr, header.len);
 	memcpy(buffer + header.len, "\r\n\0P", 4);
 	more = (struct mailin_span){ buffer, header.len + 4 };

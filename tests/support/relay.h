@@ -11,14 +11,14 @@
  *
  *	> MAIL FROM:<a@b>		a line that the client sends
  *	MAIL 250 2.1.0 [OK]		a reply: step, code, enhanced code, text
- *	RCPT 1 550 5.1.1 [no|one]	the same with the number of the RCPT;
+ *	RCPT 1 550 5.1.1 [no|one]	the same with the index of the RCPT;
  *					"|" is between two lines
  *	FAULT SYNTAX
  *	error STATE			a call returned an error
  */
 struct relay {
 	struct mailin_client *client;
-	size_t step; /* the octets of a piece */
+	size_t step; /* the length of a piece, in octets */
 	size_t len;
 	char log[16384];
 };
@@ -32,8 +32,8 @@ void relay_begin(struct relay *relay,
 void relay_end(struct relay *relay);
 
 /* Like relay_begin.  Then the server sends its greeting, and the client sends
- * EHLO or LHLO.  keywords are the lines of the reply after the first one,
- * separated by blanks; a "=" in them becomes a blank.  The log is empty
+ * EHLO or LHLO.  "keywords" has the lines of the reply after the first
+ * one, separated by blanks; each "=" in it becomes a blank.  The log is empty
  * afterwards. */
 void relay_greet(struct relay *relay,
     const struct mailin_client_options *options, size_t step,

@@ -61,8 +61,8 @@ enhanced_length(const char *text)
 	return i >= 5 && text[1] == '.' && text[i] == ' ' ? i + 1 : 0;
 }
 
-/* RFC 2034 4: the enhanced code counts only if every line of the reply has
- * it. */
+/* Returns the length of the enhanced code and its blank, if every line of the
+ * reply has the same code, otherwise 0 (RFC 2034 4). */
 static size_t
 common_enhanced(struct mailin_span reply)
 {

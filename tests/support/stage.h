@@ -17,7 +17,7 @@ struct stage {
 
 #define STAGE_LMTP     1u
 #define STAGE_UNOPENED 2u  /* before the greeting */
-#define STAGE_HAS_MAIL 4u  /* ends with a call of reset */
+#define STAGE_HAS_MAIL 4u  /* ends with a call of "reset" */
 #define STAGE_KEEPS_ON 8u  /* a shutdown waits for the transaction */
 #define STAGE_PROXY    16u /* a PROXY header is expected */
 #define STAGE_TLS      32u /* TLS from the first octet */

@@ -55,7 +55,7 @@ extern const size_t variants_count;
 bool states_at_command(const struct stage *stage,
     const struct mailin_session *session);
 
-/* Enter a stage with everything on, except what the variant changes. */
+/* Enter a stage with everything offered, except what the variant changes. */
 void states_enter(struct client *client, const struct stage *stage,
     const struct variant *variant);
 

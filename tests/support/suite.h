@@ -39,7 +39,7 @@ int suite_run(const char *name, const TTest *const *tests, size_t count);
 /*
  * Returns a copy of text that ends where an unmapped page begins, so that
  * reading the octet after it crashes.  The copy is valid until the next call.
- * text has at most SUITE_EDGE_MOST octets.
+ * The text has at most SUITE_EDGE_MOST octets.
  */
 struct mailin_span suite_edge(struct mailin_span text);
 

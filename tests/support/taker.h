@@ -14,10 +14,10 @@ enum taking {
 	TAKE_ALL,
 	TAKE_REFUSE, /* FAILED */
 	TAKE_LATER,  /* PENDING */
-	TAKE_RESUME, /* PENDING, after a call of resume with OK */
-	TAKE_FREE,   /* the session is freed in data, which returns OK */
-	TAKE_FORMAT, /* data formats a reply, but returns OK */
-	TAKE_STALE   /* like FORMAT; the next data returns the reply */
+	TAKE_RESUME, /* mailin_session_resume() with OK, then PENDING */
+	TAKE_FREE,   /* "data" frees the session, and returns OK */
+	TAKE_FORMAT, /* "data" formats a reply, but returns OK */
+	TAKE_STALE   /* like FORMAT; the next call returns the reply */
 };
 
 #define TAKER_EACH    SIZE_MAX
