@@ -11,7 +11,7 @@
 
 struct call {
 	char name[13];
-	/* argument is the text after the name, or "" */
+	/* "argument" is the text after the name, or "" */
 	void (*run)(struct play *play, const char *argument);
 };
 
@@ -94,7 +94,7 @@ call_abort(struct play *play, const char *argument)
 	    mailin_session_abort(play->session, MAILIN_CLOSE_ABORT), argument);
 }
 
-/* Resume the oldest decision that is still open. */
+/* Resume the oldest decision that is still pending. */
 static void
 call_resume(struct play *play, const char *argument)
 {

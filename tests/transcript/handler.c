@@ -224,8 +224,8 @@ on_query(struct mailin_session *session, enum mailin_verb verb,
 	return play_decide(user, name, argument->text);
 }
 
-/* A transaction must end with exactly one call of the callback reset or
- * delivered. */
+/* A transaction must end with exactly one call of the callback "reset" or
+ * "delivered". */
 static void
 end_transaction(const struct mailin_session *session, struct play *play)
 {

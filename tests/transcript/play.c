@@ -22,8 +22,8 @@ play_resume(struct play *play, uint64_t token, const struct verdict *verdict)
 		play_wrong(play, "a decision may be resumed twice");
 }
 
-/* Resume the decisions in reverse order.  The replies must still be sent in
- * order. */
+/* Resume the pending decisions in reverse order.  The session must still send
+ * the replies in the order of the commands. */
 void
 play_settle(struct play *play)
 {
@@ -43,7 +43,7 @@ play_settle(struct play *play)
 	}
 }
 
-/* Returns the next output.  If there is no output, first resumes open
+/* Returns the next output.  If there is no output, first resumes pending
  * decisions. */
 static struct mailin_span
 next_output(struct play *play)
@@ -113,7 +113,7 @@ offer(struct play *play, const char *octets, size_t len)
 		case MAILIN_WANT_CLOSE:
 			return;
 		case MAILIN_WANT_TLS:
-			/* The other octets belong to the handshake. */
+			/* The other octets belong to the TLS handshake. */
 			if (play->transcript->tls_expected)
 				return;
 			break;

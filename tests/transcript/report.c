@@ -75,7 +75,7 @@ play_check_replies(struct play *play)
 	}
 }
 
-/* Check what must hold at the end after any change. */
+/* Check what must hold at the end of a session after any change. */
 void
 play_check_changed(struct play *play)
 {

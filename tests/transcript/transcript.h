@@ -100,7 +100,7 @@ enum edge {
 
 /*
  * A change: what differs from the transcript, at the callback, decision or
- * allocation with the number "at", which begins at 1.  After a change, replies
+ * allocation whose number, counted from 1, is "at".  After a change, replies
  * and events are not compared with the transcript, except after LATER, which
  * must change nothing.
  */
@@ -119,7 +119,7 @@ struct mode {
 	enum split split;
 	bool later;   /* mailin_session_resume gives all verdicts */
 	size_t cut;   /* SPLIT_CUT: octets before the cut */
-	size_t drain; /* most octets of output read at once; 0: all */
+	size_t drain; /* maximum length of output read at once; 0: any */
 	enum edge edge;
 	enum change change;
 	uint64_t at;
@@ -162,7 +162,7 @@ bool transcript_read(struct transcript *transcript, const char *path);
 void transcript_free(struct transcript *transcript);
 bool verdict_read(struct verdict *verdict, const char *written);
 
-/* An open decision. */
+/* A pending decision: the callback has returned PENDING. */
 struct pending {
 	uint64_t token;
 	const struct verdict *verdict; /* NULL: the line "! resume" has the
@@ -183,10 +183,10 @@ struct play {
 
 	struct text *events;
 	size_t event_count, event_next;
-	uint64_t octets;     /* octets of the message given to data */
-	bool closed;         /* the callback close was called */
+	uint64_t octets;     /* octets of the message, given to "data" */
+	bool closed;         /* the callback "close" was called */
 	bool in_transaction; /* MAIL was accepted */
-	bool ended;          /* the callback reset or delivered was called */
+	bool ended;          /* "reset" or "delivered" was called */
 	bool ending;
 	bool in_message; /* inside a callback about a message */
 };

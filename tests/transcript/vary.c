@@ -15,7 +15,7 @@
  *
  * In the ways below, everything must happen as the transcript says up to the
  * change.  After the change, replies are well-formed, each transaction ends
- * with one call of reset or delivered, the callback close is called once, the
+ * with one call of "reset" or "delivered", "close" is called once, the
  * session closes if a reply says so, and all memory is freed:
  *
  *	each decision in turn refuses with 554, or ends the session
