@@ -123,7 +123,7 @@ def backs_off(test):
         test.hang_up("read the files again")
         Client(test.port).expect("421 The mail server behind this one cannot")
         wait(lambda: pauses()[3:] == ["pause=3"])
-        # A success does, too, and the next pause is short again.
+        # A login that succeeds ends the pause, too, and the next pause is short.
         back.script["AUTH"] = GOOD["AUTH"]
         time.sleep(3.1)
         client = test.client()

@@ -59,7 +59,7 @@ class TlsTest(Test):
             client.expect("421 TLS with the mail server behind this one")
             client.close()
             self.logs(reason)
-            # A ClientHello, which may have octets of LF, is no command.
+            # Do not take a ClientHello for a command: it may contain an LF.
             if not "".join(back.commands).startswith("\x16\x03"):
                 check({*back.commands} <= {"EHLO mx.example.org", "STARTTLS"},
                       back.commands)

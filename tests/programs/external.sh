@@ -27,7 +27,7 @@ authority good-ca
 authority other-ca
 cp "$scratch/good-ca.pem" "$ca"
 
-# All clients have the same key.
+# The certificates of all clients have the same key.
 ssl ecparam -name prime256v1 -genkey -noout -out "$scratch/key"
 
 # issue NAME SUBJECT ISSUER [DAYS [EXTENSION]]: make NAME.pem, with the key.
@@ -144,7 +144,7 @@ grep -qx "mailin-server: $scratch/soon.pem: a certificate expires in 13 days" \
 
 # ---- Clients ----
 
-# begin OPTION...: start a server that knows the authority.
+# begin OPTION...: start a server that trusts the authority in $ca.
 begin() {
 	start $pem $passwd --listen-tls 127.0.0.1:0 --tls-client-ca "$ca" \
 	    --auth-failures 0 --errors 0 --junk 0 "$@"

@@ -136,7 +136,7 @@ def xclient(test):
     check(b"from b.example (a.example [192.0.2.7])" in test.one("bob"))
     test.wait_for_log("client=a.example[192.0.2.7]")
 
-    # Postfix refuses the client in its greeting, or because of its name.
+    # Postfix refuses the client because of its address, or of its name in EHLO.
     for source, name, words in (
             ("127.0.0.6", "x.example", "554 5.7.1 <unknown[127.0.0.6]>: "
              "Client host rejected: Not you"),

@@ -113,7 +113,7 @@ def terminal(program):
     assert b"$" not in client.text, client.text
 
     # A signal ends the program, and the terminal is then as before.  A shell
-    # that runs this test in the background may have switched signals off.
+    # that runs this test in the background may have made it ignore signals.
     for number in signal.SIGINT, signal.SIGTERM:
         signal.signal(number, signal.SIG_DFL)
         client = Terminal(program, "--hash-password")

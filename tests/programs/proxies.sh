@@ -10,7 +10,7 @@ start --trace --proxy-from 127.0.0.2 --proxy-from 127.2.128.0/17 \
     --proxy-from 2001:db8::/32 --xclient-from ::1 \
     --xclient-from 127.0.0.2/31 --xclient-from=127.4.0.0/14 \
     --proxy-from ::ffff:127.9.0.1 --xclient-from ::ffff:127.9.1.0/120
-# The strangers are the addresses next to these networks.
+# Arguments: addresses inside these networks, and strangers just outside them.
 py proxies "$port" "$maildir" 127.0.0.2 127.0.0.3 127.0.0.1 127.0.0.4 ||
     fail "the first networks"
 py proxies "$port" "$maildir" 127.2.255.255 127.7.255.255 127.2.127.255 \

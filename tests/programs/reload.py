@@ -192,7 +192,7 @@ def certificate(test):
     before.command("EHLO client.example.org", 250)
     for client in test.secure("new"), test.started("new"):
         client.deliver(MESSAGE)
-    # A resumed session would not show the new certificate.
+    # A resumed TLS session would not show the new certificate.
     check(not test.resumed(clients[0]), "resumed with the old certificate")
     try:
         test.secure("old")

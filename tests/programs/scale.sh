@@ -132,7 +132,7 @@ roll() {
 	go_on "after the upgrade of door$1"
 }
 
-# under_load: kill each part while clients send.
+# under_load: kill each part of the system while clients send mail.
 under_load() {
 	: >"$scratch/acknowledged"
 	rm -f "$scratch/enough"

@@ -203,7 +203,7 @@ listen = 25
 listen = 26
 END
 wrong 3 "[listener a] needs listen or listen-tls" <<'END'
-# A section does not inherit where to listen.
+# A section does not inherit the option listen.
 listen = 25
 [listener a]
 [listener b]

@@ -38,7 +38,7 @@ fi
 command -v systemd-analyze >/dev/null || skip "systemd-analyze is missing"
 units=$scratch/units
 mkdir "$units"
-# systemd-analyze verify looks for the program.
+# The program must exist: "systemd-analyze verify" looks for it.
 sed "s|^ExecStart=[^ ]*|ExecStart=$PWD/mailin-server|" \
     contrib/systemd/mailin-server.service >"$units/mailin-server.service"
 cp "$srcdir"/contrib/systemd/*.socket "$units/"

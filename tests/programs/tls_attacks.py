@@ -63,7 +63,7 @@ def injection(test):
         client.send(b"STARTTLS\r\n" + after)
         client.expect(554)
         check(client.closed(), "more after 554")
-        # Send octet by octet, and while the 220 is on its way.
+        # Send the octets one by one, while the reply 220 is on its way.
         client = test.clear()
         client.greet()
         for octet in b"STARTTLS\r\n" + INJECTED:
@@ -192,7 +192,7 @@ def stalled(test):
     for client in waiting:
         check(is_closed(client), "not closed")
     check(time.monotonic() - begin < 10, "too late")
-    # Inside TLS the limit is the same as in clear.
+    # Inside TLS the time limit is the same as without TLS.
     for client in test.both():
         begin = time.monotonic()
         client.expect("421 4.4.2")
