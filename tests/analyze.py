@@ -22,7 +22,7 @@ FOLDERS = ('src', 'event', 'server', 'parse')
 FLAGS = ['-std=gnu11', '-DHAVE_CONFIG_H', '-I.', '-Iinclude',
          *(f'-I{ROOT / folder}' for folder in
            ('', 'include', 'src', 'event', 'server', 'parse'))]
-# Two arguments of the same type in a row are allowed.
+# Two arguments of the same type may follow each other.
 TIDY = '-*,bugprone-*,cert-*,-bugprone-easily-swappable-parameters'
 
 # For each tool: its Debian package, and the command that checks a file.

@@ -74,8 +74,8 @@ valgrind() {
 	make -s -C build -j "$jobs" check-valgrind
 }
 
-# No work takes more instructions than before, and none grows faster than its
-# input.
+# No measured work takes more instructions than before, and its instructions do
+# not grow faster than its input.
 instructions() {
 	make -s -C build -j "$jobs" check-instructions
 }

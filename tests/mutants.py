@@ -71,7 +71,7 @@ def rows_of(path):
             rows[file, name] = ''
         else:
             rows[file, name] += line.strip() + ' '
-    # A row without a reason has the reason of the next row.
+    # A line of the file without a reason has the reason of the next line.
     reason = ''
     for key in reversed(list(rows)):
         rows[key] = reason = rows[key] or reason

@@ -107,7 +107,7 @@ ROWS = [
     Row('msan', 'clang', {'clang': 'clang'}, '-O1 -g -fsanitize=memory', ALONE,
         what=SUITES),
     # gcc-multilib cannot be installed beside cross compilers, gcc-12-multilib
-    # can.  It lacks a link to the headers of the kernel.
+    # can.  It lacks a symbolic link to the headers of the kernel.
     Row('m32', 'gcc-12 -m32',
         {'gcc-12': 'gcc-12',
          '/usr/lib/gcc/x86_64-linux-gnu/12/32/libgcc.a': 'gcc-12-multilib'},
@@ -152,7 +152,7 @@ CHROOT_PACKAGES = {
 def os_release(root='/'):
     """Return the names that os-release defines."""
     for path in ('etc/os-release', 'usr/lib/os-release'):
-        # A link may lead out of the root folder.
+        # A symbolic link may point to a file outside the root folder.
         file = Path(root) / path
         if file.is_file() and (root == '/' or not file.is_symlink()):
             return dict(re.findall(r'^(\w+)="?([^"\n]*)"?$', file.read_text(),

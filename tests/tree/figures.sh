@@ -21,8 +21,8 @@ source_of() {
 	    fail "doc/$1: not one figure by $2: $found"
 }
 
-# same WORDS PAGE EXPRESSION: the row of the README with these words must have
-# the figure, and name the page.
+# same WORDS PAGE EXPRESSION: in the table of the README, the row with these
+# words must have the same figure as the page, and name the page.
 same() {
 	source_of "$2" "$3"
 	row=$(grep "^| \*\*.*$1" README.md) || {

@@ -9,7 +9,7 @@ export LC_ALL=C
 
 cd "$srcdir"
 
-# Print the verbs whose row in the table has neither TLS_AUTH nor this need.
+# Print the verbs whose line in the table has neither TLS_AUTH nor the flag $1.
 of_table()
 {
 	sed -n '/mailin_verbs\[/,/^};/p' src/session/command.c |

@@ -53,7 +53,8 @@ cat >"$scratch/floors" <<'END'
 1 parse
 END
 
-# A generated machine of grammar/ belongs to the layer that runs it.
+# A state machine that is generated from grammar/ belongs to the layer that runs
+# it.
 layer_of() {
 	case $1 in
 	grammar/utf8.*) echo src/octet ;;

@@ -103,7 +103,7 @@ for file in "$srcdir"/.github/workflows/ci.yml "$srcdir"/.gitlab-ci.yml \
 	fi
 done
 
-# With fewer parts, fewer files are installed.
+# Without mailin-server fewer files are installed, so pkg-plist does not fit.
 if [ -e mailin-server ]; then
 	${MAKE:-make} -s --no-print-directory print-plist >"$scratch/plist"
 	# A build without Doxygen has no manual pages of section 3.

@@ -25,7 +25,7 @@ for patch in fuzz/planted/*.patch; do
 	rm -rf "$scratch"/*
 	for file in $(sed -n 's,^--- a/\([^[:blank:]]*\).*,\1,p; s/^files: //p' \
 	    "$patch"); do
-		# Ragel makes these from the changed grammar.
+		# Ragel makes the C files from the changed grammar.
 		case $file in grammar/*.c) continue ;; esac
 		mkdir -p "$scratch/$(dirname "$file")"
 		cp "$file" "$scratch/$file" || status=1

@@ -29,7 +29,8 @@ function bad(what)
 	status = 1
 }
 
-# These are the numbers of the last rows: no row may be missing.
+# The numbers of the last threat and the last property.  None before them may be
+# missing.
 BEGIN {
 	last["V"] = 73
 	last["P"] = 57
