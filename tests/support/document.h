@@ -8,8 +8,9 @@
  * be changed, and lives until the next call. */
 char *document_read(const char *name);
 
-/* Find the next enumerator that begins a line.  Copies its name after the
- * prefix, and returns the text after it, or NULL. */
+/* Find the next enumerator that begins a line.  Copies the rest of its
+ * name, after the prefix, to "name".  Returns the text after the name, or
+ * NULL. */
 const char *document_next_enumerator(const char *at, const char *prefix,
     char name[64]);
 

@@ -9,10 +9,10 @@
 void handler_log_init(struct mailin_handler *handler);
 
 /* Also set the callbacks for verbs and parameters that the library does not
- * know.  At first they refuse, as the library does without these callbacks. */
+ * know.  At first these callbacks refuse, as the library does without them. */
 void handler_log_own(struct client *client);
 
-/* Log each line from and to the client, too. */
+/* Also log each line that comes from the client or goes to it. */
 void handler_log_trace(struct mailin_handler *handler);
 
 void pile_add(struct pile *pile, const char *octets, size_t len);

@@ -38,8 +38,9 @@ ip_text_read4(const char *text, unsigned char octets[4])
 	return true;
 }
 
-/* Reads groups, separated by colons, up to "end".  Returns the number of
- * octets, or -1.  The last group of an address may be an IPv4 address. */
+/* Reads groups, separated by colons, up to "end".  Returns the number of octets
+ * of the address, or -1.  If "last" is true, an IPv4 address may be the last
+ * group. */
 static int
 read_groups(const char *text, const char *end, bool last,
     unsigned char octets[16])
