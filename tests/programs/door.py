@@ -184,8 +184,8 @@ def limits(test):
     )
     for offered, shown in rows:
         with test.back_end(EHLO=f"250-x\r\n250 {offered}\r\n".encode()):
-            # Each row is a new back end.  SIGHUP makes the server forget what
-            # the last one has offered.
+            # Each case stands for a new back end.  SIGHUP makes the server
+            # forget the extensions of the one before it.
             test.hang_up("read the files again")
             found = [line for line in keywords_of(test) if "LIMITS" in line]
             check(found == [shown], offered, found)
@@ -341,8 +341,8 @@ def exchanged(test):
         client.begin()
         hang_up(f"\nsmtp = unix:{test.scratch}/other\n",
                 "read the files again")
-        # Two threads write warnings and other lines, so the warning may come
-        # later.
+        # One thread writes warnings and another one the other lines, so the
+        # warning may come later than the line above.
         warnings = []
         wait(lambda: warnings.extend(
             line for line in test.lines("errors")
@@ -351,7 +351,7 @@ def exchanged(test):
         warning, = warnings
         check("level=warning" in warning and "conf: smtp hands" in warning,
               warning)
-        # A message that has begun still goes to the old back end.
+        # A message that began before SIGHUP still goes to the old back end.
         client.send(b"y\r\n.\r\n")
         client.expect(250)
         check((len(one.messages), len(two.messages)) == (2, 0), two.messages)

@@ -14,7 +14,7 @@ strace -D -o "$scratch/trace" true 2>/dev/null ||
     skip "strace cannot run: it delays the look-up of names"
 
 # stalls: start a server that needs 3 seconds to open /etc/hosts.  LeakSanitizer
-# is a tracer, too, and a process can have only one.
+# is off, because it is a tracer, like strace, and a process can have only one.
 stalls() {
 	printf 'smtp = 127.0.0.1:%s\n' "$BACK" >"$conf"
 	ASAN_OPTIONS=detect_leaks=0 launch strace -D -f -o "$scratch/trace" \

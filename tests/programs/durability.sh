@@ -27,8 +27,8 @@ if ! strace -D -o "$scratch/trace" true 2>/dev/null; then
 fi
 
 # traced OPTION... -- OPTION...: start a server under strace.  The first
-# options are for strace, the others for the server.  LeakSanitizer is a
-# tracer, too, and a process can have only one.
+# options are for strace, the others for the server.  LeakSanitizer is off,
+# because it is a tracer, too, and a process can have only one.
 traced() {
 	tracing=
 	while [ "$1" != -- ]; do

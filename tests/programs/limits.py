@@ -39,7 +39,7 @@ def descriptors(port):
     """There are more clients than the server has descriptors.  Some wait in
     the kernel's queue, and are served when others have left."""
     # Connect this client alone: among many at once, it could be one of those
-    # that wait.
+    # that must wait.
     first = Client(port)
     first.greet()
     clients = [first] + [Client(port) for _ in range(59)]

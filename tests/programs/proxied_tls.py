@@ -67,7 +67,7 @@ def told(port, maildir, proxy, stranger):
         check("AUTH" not in keywords(client), before)
         client.command("MAIL FROM:<alice@example.org>", 530)
         client.command(PLAIN, "5")
-    # A header of a peer that is not trusted does not count.
+    # A header from a peer that is not trusted gets only 5xx replies.
     client = Client(port, source=stranger)
     client.expect(220)
     client.send(header(ssl_value(1)))

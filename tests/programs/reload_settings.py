@@ -199,8 +199,8 @@ def fixed(test):
         test.hang_up()
         test.wait(lambda: test.reads() > reads)
         check(test.size() == size)
-        # Errors go to stderr and other lines to stdout, so one may be there
-        # before the other.  Wait for the error, too.
+        # Errors go to stderr and other lines to stdout, so the other lines may
+        # come before the error.  Wait for the error, too.
         if fault:
             test.wait(lambda: len(test.lines("errors")) > errors)
         found = test.lines("errors")[errors:]

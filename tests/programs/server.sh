@@ -132,7 +132,7 @@ stop() {
 	ended "${1:-0}"
 }
 
-# ended STATUS: the server must end by itself within a short time.
+# ended STATUS: the server must end within a minute, with this exit status.
 ended() {
 	result=0
 	tries=0

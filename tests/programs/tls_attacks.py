@@ -253,11 +253,11 @@ def proxied(test):
             client = Client(test.tls_port, source="127.0.0.9")
             client.send(HEADER[:at])
             end(client)
-    # A peer that is no proxy may not send a header.
+    # A peer that is not a trusted proxy may not send a PROXY header.
     client = TlsClient(test.tls_port, test.certificate, tls=False)
     client.send(HEADER)
     handshake_fails(client)
-    # After a header, STARTTLS works as usual.
+    # After a PROXY header, STARTTLS works as usual.
     client = TlsClient(test.port, test.certificate, tls=False, before=HEADER,
                        source="127.0.0.9")
     client.start_tls()
