@@ -46,7 +46,7 @@ def declarations(text):
             comment = " ".join(re.sub(r"\n\s*\*", " ", found.group()).split())
             used = False
         elif used:
-            # A blank line ends a group that shares one comment.
+            # Several declarations may share one comment, up to a blank line.
             comment = ""
 
 

@@ -37,8 +37,8 @@ for file in bootstrap quickstart configure.ac Makefile.am README.md NEWS \
 done >"$scratch/other"
 cat "$scratch/code" "$scratch/scripts" "$scratch/other" >"$scratch/all"
 
-# on LIST COMMAND...: run the command on all files of the list and on an empty
-# file, because grep prints names only if it gets several files.
+# on LIST COMMAND...: run the command on all files of the list.  Also name an
+# empty file, because grep prints file names only if it gets several files.
 on() {
 	list=$1
 	shift

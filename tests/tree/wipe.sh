@@ -10,8 +10,8 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 status=0
 
-# links COMPILER FLAG: succeeds if the compiler can link with the flag: some
-# have no linker for -flto.
+# links COMPILER FLAG: succeeds if the compiler can link with the flag, because
+# some compilers have no linker for -flto.
 links() {
 	echo 'int main(void) { return 0; }' >"$scratch/none.c"
 	"$@" -o "$scratch/none" "$scratch/none.c" 2>"$scratch/errors"
