@@ -5,7 +5,7 @@ The headers follow these rules:
 
 - A comment after code in the same line is about that code.
 - A comment in a line of its own is about the declarations after it, up to the
-  next blank line or comment.
+  next blank line or comment, or a declaration with a comment in its line.
 - A comment before a blank line is about the whole header.
 - A comment like "---- Input ----" begins a section of the header.
 
@@ -51,16 +51,31 @@ def shared(text, at, about):
     """Return the text from at on, with the comment before each declaration of
     the group, and the offset of the rest.
 
-    A group ends at a blank line, at a comment, and at a struct or an enum.
+    A group ends at a blank line, at a comment, at a struct or an enum, and
+    before a declaration that has a comment of its own in its line.
     """
     out = ""
     while True:
         end = end_of_declaration(text, at)
         out += "\n" + block(about) + text[at:end]
         if text[end - 1] != ";" or \
-                not re.match(r"\n[ \t]*[a-zA-Z]", text[end:]):
+                not re.match(r"\n[ \t]*[a-zA-Z]", text[end:]) or \
+                re.match(r"[ \t]*/\*",
+                         text[end_of_declaration(text, end):]):
             return out, end
         at = end
+
+
+def sections(text):
+    """Return the section of each function of a header that is in one."""
+    found, section = {}, None
+    for comment, code in re.findall(r"(/\*.*?\*/)|((?:(?!/\*).)+)", text, re.S):
+        title = SECTION.match(text_of(comment)) if comment else None
+        if title:
+            section = title.group(1)
+        for name in re.findall(r"\b(mailin_\w+)\(", code):
+            found[name] = section
+    return found
 
 
 def annotate(text, name):

@@ -8,6 +8,9 @@ from mdoc import Writer, blocks, escape, sentences
 # The longest one-line description.
 MOST = 74
 
+# A description is never cut to this: it would not say when.
+CONDITION = re.compile(r"return true( if the local part)?\Z")
+
 
 def first_sentence(text):
     for kind, lines in blocks(text):
@@ -25,7 +28,9 @@ def summary(text):
                 ", if ", ", as ", ", and ", ", ", " if ", " that "):
         if len(said) <= MOST:
             break
-        said = said.split(cut)[0]
+        rest = said.split(cut)[0]
+        if not CONDITION.match(rest):
+            said = rest
     if re.match(r"[A-Z][a-z ]", said) and not re.match(r"RFC|TLS", said):
         said = said[0].lower() + said[1:]
     return said
@@ -97,11 +102,12 @@ def split_comment(text, labels):
     return description, result, errors, faults
 
 
-def capital(text):
-    """Begin a sentence with a capital, unless it begins with a name."""
-    if re.match(r"[a-z]+[ ,]", text) and not re.match(
-            r"(out|in|id|zone|len|name|path|text|peer|syntax|octets|format|"
-            r"identity|proxy|used|tls|reason|reply|config|handler)\b", text):
+def capital(text, group):
+    """Begin a sentence with a capital, unless it begins with the name of an
+    argument of these functions."""
+    names = {one.name for thing in group for one in thing.members}
+    first = re.match(r"([a-z]+)[ ,]", text)
+    if first and first.group(1) not in names:
         return text[0].upper() + text[1:]
     return text
 
@@ -217,7 +223,7 @@ class Pages:
             body += self.result(result, errors, own, first)
         if errors or faults:
             body.append(".Sh ERRORS")
-            body += self.errors(errors, faults, own, first)
+            body += self.errors(errors, faults, own, group)
         return body + self.see_also(names, first.header, body)
 
     def description(self, about, own, first):
@@ -225,13 +231,27 @@ class Pages:
             yield from self.writer.text("\n\n".join(about), own)
             return
         # The whole comment is in the section RETURN VALUES.  Describe here the
-        # type or the section of the header to which the function belongs.
+        # section of the header to which the function belongs.
         header = self.headers[first.header]
-        texts = [text for _, text in header.essays] + \
-            [thing.text for thing in header.things
-             if thing.kind != "function" and thing.text]
-        yield from self.writer.text("\n".join(next(blocks(
-            texts[0] if texts else first.text))[1]), own)
+        section = header.sections.get(first.name)
+        texts = [text for title, text in header.essays
+                 if section and title == section]
+        if section and not texts:
+            texts = self.subjects(first)
+        if not texts and header.essays:
+            texts = ["\n".join(next(blocks(header.essays[0][1]))[1])]
+        if not texts or texts[0].endswith(":"):
+            texts = [first.text]
+        yield from self.writer.text("\n\n".join(texts), own)
+
+    def subjects(self, function):
+        """Return the comments of the structs in the first argument of a
+        function: of one struct, or of none."""
+        first = function.members[0].declaration()
+        return [thing.text for header in self.headers.values()
+                for thing in header.things
+                if thing.kind == "struct" and thing.text and
+                re.search(r"\bstruct %s\b" % thing.name, first)]
 
     def result(self, result, errors, own, first):
         if result:
@@ -244,7 +264,8 @@ class Pages:
         else:
             yield "See the description."
 
-    def errors(self, errors, faults, own, first):
+    def errors(self, errors, faults, own, group):
+        first = group[0]
         if first.type == "enum mailin_error":
             yield "After an error nothing has changed, except where the page " \
                 "says otherwise."
@@ -254,7 +275,7 @@ class Pages:
             for label, said in errors.items():
                 yield ".It Dv " + labels[label]
                 yield from self.writer.text(
-                    "  ".join([capital(said[0])] + said[1:]), own)
+                    "  ".join([capital(said[0], group)] + said[1:]), own)
             yield ".El"
         if faults:
             yield from self.writer.text("  ".join(faults), own)

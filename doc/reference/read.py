@@ -8,7 +8,7 @@ import tempfile
 import xml.etree.ElementTree as tree
 from dataclasses import dataclass, field
 
-from annotate import annotate
+from annotate import annotate, sections
 
 DOXYFILE = """
 PROJECT_NAME = libmailin
@@ -21,6 +21,7 @@ GENERATE_LATEX = NO
 GENERATE_XML = YES
 XML_PROGRAMLISTING = NO
 OPTIMIZE_OUTPUT_FOR_C = YES
+TAB_SIZE = 8
 EXTRACT_ALL = YES
 MACRO_EXPANSION = YES
 EXPAND_ONLY_PREDEF = YES
@@ -66,6 +67,7 @@ class Header:
     name: str            # "mailin/session.h"
     includes: list
     essays: list         # pairs of a section, or None, and a text
+    sections: dict       # the section of each function, or None
     things: list = field(default_factory=list)
 
 
@@ -76,9 +78,13 @@ def flat(node):
 
 
 def comment_of(node):
-    """Return the comment of an element, or "" if it has none."""
+    """Return the comment of an element, or "" if it has none.
+
+    Doxygen makes blanks of the tab that marks a literal line.
+    """
     found = node.find("detaileddescription//verbatim")
-    return "" if found is None else (found.text or "").strip("\n ")
+    return "" if found is None else re.sub(
+        r"^ {8}", "\t", (found.text or "").strip("\n "), flags=re.M)
 
 
 def type_of(node):
@@ -223,7 +229,7 @@ def read_headers(folders, doxygen="doxygen"):
             with open(copy, "w", encoding="utf-8") as file:
                 file.write(for_doxygen)
             headers[name] = Header(name, re.findall(
-                r"#include <(mailin[\w/.]*)>", text), essays)
+                r"#include <(mailin[\w/.]*)>", text), essays, sections(text))
             opaque += opaque_structs(name, text)
         reader = Reader(run_doxygen(doxygen, source, scratch), source)
         things = list(reader.things())

@@ -86,6 +86,8 @@
  * MAILIN_CLIENT_AWAITED replies (for xforward, a few less) are awaited: send
  * the output, feed the replies, and call again.
  */
+
+/* A client: one connection to a server. */
 struct mailin_client;
 
 /* The maximum number of replies that a client awaits at the same time. */

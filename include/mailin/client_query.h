@@ -42,9 +42,9 @@ MAILIN_EXPORT bool mailin_client_offers_mechanism(
 MAILIN_EXPORT bool mailin_client_offers_sasl(const struct mailin_client *client,
     const char *name);
 
-/* Returns true if the last reply to EHLO offers the attribute for XCLIENT (if
- * verb is MAILIN_VERB_XCLIENT) or for XFORWARD (if it is any other verb).
- * Returns false also if there is no such attribute. */
+/* Returns true if the last reply to EHLO offers the attribute for the verb: for
+ * XCLIENT if verb is MAILIN_VERB_XCLIENT, and for XFORWARD if it is any other
+ * verb.  Returns false also if there is no such attribute. */
 MAILIN_EXPORT bool mailin_client_offers_attribute(
     const struct mailin_client *client, enum mailin_verb verb,
     enum mailin_attribute attribute);

@@ -81,6 +81,7 @@ struct mailin_client_reply {
 	 * at most 1530 octets, each of any value.
 	 */
 	struct mailin_span text;
+
 	uint64_t reserved[4];
 };
 

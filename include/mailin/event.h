@@ -143,7 +143,7 @@ struct mailin_server_options {
 	/* Called in any of the threads, and in several at the same time.  May
 	 * be NULL. */
 	void (*event)(const struct mailin_event *event, void *user);
-	void *user;
+	void *user; /* the last argument of the callback */
 };
 
 /* Make a server.  Returns NULL if memory or descriptors are lacking. */
@@ -276,7 +276,7 @@ struct mailin_service {
 	 * mailin_server_free returns, perhaps even before it is called.  May be
 	 * NULL. */
 	void (*released)(void *user);
-	void *user;
+	void *user; /* the last argument of the three callbacks above */
 };
 
 /* Returns true if the text is an address for mailin_server_listen.  Returns

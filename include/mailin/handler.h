@@ -98,7 +98,7 @@ struct mailin_outcome {
 	 * that brought the message: DATA, BDAT or BURL.  It is UNKNOWN for a
 	 * line that could not be read, and for CONNECT and CLOSE. */
 	enum mailin_verb verb;
-	int code;
+	int code; /* such as 250 */
 	/* Such as "5.1.1"; "" if the reply has no enhanced code.  The greeting
 	 * and the replies to HELO, EHLO and LHLO do not show it. */
 	const char *enhanced;

@@ -31,6 +31,11 @@ complain() {
 
 (cd "$pages" && ls) | sed 's/\.3$//' | sort >"$scratch/pages"
 
+# The plain comments that follow a member in its line.
+sed -n 's,^	[^/]*[;\,] */\* \([a-z][a-z 0-9]*\) \*/$,\1,p' \
+    "$srcdir"/include/mailin/*.h | sort -u >"$scratch/comments"
+[ -s "$scratch/comments" ] || echo none >"$scratch/comments"
+
 # All public headers in one text, without comments.
 for header in "$srcdir"/include/mailin.h "$srcdir"/include/mailin/*.h \
     include/mailin/version.h; do
@@ -76,6 +81,8 @@ awk '
 				print page ": no section " want[i]
 		if (about == "")
 			print page ": no description in one line"
+		if (about ~ /^return (true|false)( if the local part)?$/)
+			print page ": its description does not say when: " about
 		if (length(about) > 80)
 			print page ": a long description: " about
 		if (!named[name])
@@ -108,6 +115,9 @@ awk '
 	here == "DESCRIPTION" { described++ }
 	END { end() }' *.3 >"$scratch/contents"
 complain "what is wrong in a manual page" "$scratch/contents"
+
+cat *.3 | sort -u | comm -23 "$scratch/comments" - >"$scratch/lost"
+complain "comments of members that are in no manual page" "$scratch/lost"
 
 sed -n -e 's/^\.\(.* \)\{0,1\}Xr \([^ ]*\) 3\( .*\)\{0,1\}$/\2/p' \
     -e 's,^\.so man3/\(.*\)\.3$,\1,p' *.3 | sort -u |
