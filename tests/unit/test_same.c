@@ -4,7 +4,8 @@
  * A session has the same results on every machine and with every compiler
  * (property 52).  This program computes a checksum of the results of many mixed
  * sessions, and compares it with the checksum below.  Write a new checksum here
- * only if you have changed the replies or the calls of the library.
+ * only if you have changed the replies or the calls of the library.  A new
+ * extension or callback changes nothing: it is not tried here.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -12,6 +13,11 @@
 #include "support/client.h"
 
 #define SUM UINT64_C(0xc5b41561f82f481e)
+
+/* The extensions and the callbacks that are tried: the first ones, for more
+ * would need more numbers of the generator. */
+#define EXTENSIONS (MAILIN_EXTENSION_EXPN + 1)
+#define CALLBACKS  (ON_PARAMETER + 1)
 
 #define SESSIONS 400
 #define LINES    40
@@ -90,13 +96,13 @@ begin(uint64_t *state)
 	client_set(&client, "pipelining", "allow");
 	client_set(&client, "tls", "optional");
 	client_set(&client, "mechanisms", "PLAIN,LOGIN");
-	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++)
+	for (i = 0; i < EXTENSIONS; i++)
 		mailin_config_set_extension(client.config,
 		    (enum mailin_extension)i, next(state) % 4 > 0);
 	for (i = 0; i < ROWS(settings); i++)
 		client_set(&client, settings[i][0],
 		    settings[i][1 + next(state) % 2]);
-	for (i = ON_AUTH; i < ON_DECISIONS; i++)
+	for (i = ON_AUTH; i < CALLBACKS; i++)
 		client.answers[i] = replies[next(state) % ROWS(replies)];
 	client_begin(&client);
 	client_octets(&client, next(state) % 2 ? lines[0] : lines[1]);

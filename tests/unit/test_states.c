@@ -75,6 +75,35 @@ START_TEST(every_state_is_entered)
 }
 END_TEST
 
+static bool
+has_line(const struct command_line *lines, size_t count, int verb)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (lines[i].event == (enum mailin_event)verb)
+			return true;
+	return false;
+}
+
+/* The lines (tests/support/states.c) must include every verb. */
+START_TEST(every_verb_has_a_good_and_a_bad_line)
+{
+	int verb;
+
+	for (verb = 0; verb < MAILIN_VERB_COUNT; verb++) {
+		const char *name = mailin_verb_name((enum mailin_verb)verb);
+
+		ck_assert_msg(has_line(good_lines, good_lines_count, verb),
+		    "%s has no line in good_lines", name);
+		/* A bad BDAT ends the session. */
+		ck_assert_msg(verb == MAILIN_VERB_BDAT ||
+			has_line(bad_lines, bad_lines_count, verb),
+		    "%s has no line in bad_lines", name);
+	}
+}
+END_TEST
+
 /* ---- Where a line leads -------------------------------------------------- */
 
 /* BDAT LAST is two events: the chunk, and the end of the message. */
@@ -345,6 +374,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		every_state_is_entered,
+		every_verb_has_a_good_and_a_bad_line,
 		a_line_leads_where_the_table_says,
 		a_refused_line_leads_where_the_table_says,
 		a_line_gets_the_reply_that_its_needs_and_the_order_ask_for,
