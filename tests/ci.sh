@@ -254,5 +254,5 @@ sanitizers | memory | valgrind | instructions | distcheck | tarball | fuzz | \
     coverage | threads | reproducible | reduced)
 	"$1"
 	;;
-*) sed -n '/^#	/s/^#	/usage: /p' "$0" >&2; exit 2 ;;
+*) sed -n '/^#	/s/^#	/usage: /p' tests/ci.sh >&2; exit 2 ;;
 esac

@@ -1,6 +1,5 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "support/document.h"
@@ -10,13 +9,11 @@ char *
 document_read(const char *name)
 {
 	static char text[128 << 10];
-	const char *folder = getenv("srcdir");
 	char path[1024];
 	FILE *file;
 	size_t len;
 
-	snprintf(path, sizeof path, "%s/%s", folder != NULL ? folder : ".",
-	    name);
+	snprintf(path, sizeof path, "%s/%s", suite_source(), name);
 	file = fopen(path, "r");
 	ck_assert_msg(file != NULL, "cannot open %s", path);
 	len = fread(text, 1, sizeof text - 1, file);

@@ -162,3 +162,13 @@ suite_stride(size_t n)
 {
 	return suite_quick() ? n : suite_is_sanitized() ? 3 : 1;
 }
+
+const char *
+suite_source(void)
+{
+	const char *folder = getenv("srcdir");
+
+	if (folder != NULL)
+		return folder;
+	return access("configure.ac", R_OK) == 0 ? "." : "..";
+}

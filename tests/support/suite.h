@@ -74,4 +74,8 @@ bool suite_is_sanitized(void);
  * AddressSanitizer, otherwise 1. */
 size_t suite_stride(size_t n);
 
+/* Returns the folder of the source: the variable srcdir, which make sets.
+ * Without it this is the present folder, or, in a build folder, its parent. */
+const char *suite_source(void);
+
 #endif

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "transcript/transcript.h"
 
@@ -96,16 +97,25 @@ play_path(struct counts *counts, const char *path)
 	free(entries);
 }
 
+/* Returns the folder of the source, as suite_source() does. */
+static const char *
+source_folder(void)
+{
+	const char *folder = getenv("srcdir");
+
+	if (folder != NULL)
+		return folder;
+	return access("configure.ac", R_OK) == 0 ? "." : "..";
+}
+
 int
 main(int argc, char **argv)
 {
 	struct counts counts = { 0, 0 };
-	const char *srcdir = getenv("srcdir");
 	char path[4096];
 	int i;
 
-	snprintf(path, sizeof path, "%s/tests/transcripts",
-	    srcdir != NULL ? srcdir : ".");
+	snprintf(path, sizeof path, "%s/tests/transcripts", source_folder());
 	if (argc > 1 && strcmp(argv[1], "--all") == 0) {
 		every = 1;
 		argc--;
