@@ -98,6 +98,39 @@ START_TEST(a_clause_is_folded_at_the_octet_that_is_too_much)
 }
 END_TEST
 
+/* 1 January 1970 has 30 octets, and 10 January 31: the day has no leading zero.
+ * The line before may have 77 with a blank and the date. */
+START_TEST(a_date_is_folded_at_the_octet_that_is_too_much)
+{
+	char field[1024], name[80], expected[160];
+	size_t len;
+	int id, day;
+
+	begin(1, 2);
+	for (day = 1; day <= 10; day += 9)
+		for (id = 1; id < 30; id++) {
+			int by = snprintf(expected, sizeof expected,
+			    "\tby mx.example.org with ESMTP id %.*s;", id,
+			    word);
+
+			snprintf(name, sizeof name, "%.*s", id, word);
+			ck_assert_int_eq(mailin_session_received(client.session,
+					     (day - 1) * 86400, 0, name, field,
+					     sizeof field - 1, &len),
+			    MAILIN_OK);
+			field[len] = '\0';
+			snprintf(expected + by, sizeof expected - (size_t)by,
+			    "%s%s, %d Jan 1970 00:00:00 +0000\r\n",
+			    by + 1 + (day == 1 ? 30 : 31) <= 77 ? " " :
+								  "\r\n\t",
+			    day == 1 ? "Thu" : "Sat", day);
+			ck_assert_msg(strstr(field, expected) != NULL,
+			    "%s in %s", expected, field);
+		}
+	client_end(&client);
+}
+END_TEST
+
 /* Check how the field folds its TLS clause.  The version and the cipher have
  * names of these lengths. */
 static void
@@ -153,6 +186,7 @@ main(void)
 	const TTest *tests[] = {
 		no_line_is_over_78_octets,
 		a_clause_is_folded_at_the_octet_that_is_too_much,
+		a_date_is_folded_at_the_octet_that_is_too_much,
 		the_clause_of_tls_is_folded_if_it_must_be,
 	};
 
