@@ -16,9 +16,11 @@
  *	size_digits       reads a number, and moves p to its last digit
  *	digits            reads a number, and moves p to its last digit
  *	digit, minus      a number of one digit, and its sign
- *	run_of_addr_type  may move p to the last of several letters and digits
+ *	run_of_addr_type  p is at a letter or digit; may skip a run of these,
+ *			  and leave p at the last one
  *	base64_ends       jumps to the machine for the octets after base64
- *	orcpt_follows     jumps to the machine for the type's form of address
+ *	orcpt_follows     jumps to the machine for the address of ORCPT, which
+ *			  depends on the type of the address
  *	value_s           where a text value begins
  *	value_ends        moves p back one octet, and jumps to parameter_follows
  *	accepted          on the LF of the line

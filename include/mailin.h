@@ -54,7 +54,7 @@
 #include <mailin/reply.h>    /* the standard replies */
 #include <mailin/session.h>  /* the session */
 #include <mailin/span.h>
-#include <mailin/stuff.h> /* a message in the form of DATA */
+#include <mailin/stuff.h> /* dot stuffing for DATA */
 #include <mailin/version.h>
 
 #endif

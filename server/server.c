@@ -237,8 +237,8 @@ listen_at_all(struct server *server)
 	return listeners_open(&server->listeners);
 }
 
-/* libevent writes its warnings to stderr by itself, which would wait for the
- * reader of the log. */
+/* Write a warning of libevent to the log.  By default libevent writes it to
+ * stderr, and the server would have to wait if the reader of stderr is slow. */
 static void
 on_warning(int severity, const char *text)
 {

@@ -138,7 +138,7 @@ struct mailin_server_options {
 	/* How many threads serve clients; 0 means 1.  One of them is the thread
 	 * that calls mailin_server_run, or that runs the base.
 	 * mailin_server_run starts the others.  If the program runs its base
-	 * itself, they start when it begins to do so. */
+	 * itself, the others start when the base starts to run. */
 	unsigned threads;
 	/* Called in any of the threads, and in several at the same time.  May
 	 * be NULL. */

@@ -212,10 +212,12 @@ struct mailin_handler {
 	 * command is accepted.  mailin_session_next_peer returns the peer that
 	 * XCLIENT names.
 	 *
-	 * After an accepted XCLIENT the octets of the proxy's client follow on
-	 * the same connection (nginx does so), so the session switches both
-	 * verbs off.  If the program trusts that client as a proxy, switch them
-	 * on again here (mailin_session_set_extension).  Default: REFUSED.
+	 * After an accepted XCLIENT the proxy may pass on the octets of its
+	 * client on the same connection (nginx does so).  That client must not
+	 * use XCLIENT or XFORWARD, so the session has switched both off before
+	 * this call.  If the client that XCLIENT names is a proxy that the
+	 * program trusts, the callback may switch them on again
+	 * (mailin_session_set_extension).  Default: REFUSED.
 	 */
 	enum mailin_reply (*xclient)(struct mailin_session *session,
 	    enum mailin_verb verb, const struct mailin_attributes *attributes,

@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 
-/* Open a file for reading.  If it is a pipe that nobody writes to, it is empty:
+/* Open a file for reading.  A pipe without a writer is read as an empty file.
  * fopen would wait for a writer, perhaps for ever, and a server that reads its
- * files again would serve nobody meanwhile.  Returns NULL with errno. */
+ * files again would serve nobody during this time.  Returns NULL with errno. */
 FILE *file_open(const char *path);
 
 #endif

@@ -98,8 +98,9 @@ bool options_have_template(const struct options *options);
  * missing. */
 bool options_check_recipients(const struct options *options);
 
-/* Warn of each policy that passes on mail from anyone to anyone.  The back end
- * sees only this server as its client, and may relay mail for this server. */
+/* Warn of each policy that passes on mail from anyone to anyone.  A back end
+ * sees only this server as its client.  If it relays mail for this server, it
+ * is an open relay. */
 void options_warn(const struct options *options);
 
 /* Returns true if a policy has a password file. */

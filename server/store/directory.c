@@ -19,8 +19,9 @@
 /* A value for errno that the system does not use. */
 #define FOREIGN_LINK (-1)
 
-/* If the system has no O_PATH, a symbolic link cannot be opened, so no link is
- * followed. */
+/* With O_PATH a symbolic link itself can be opened, and then be followed with
+ * care.  On a system without O_PATH opening it fails, so the server follows no
+ * links there. */
 #ifndef O_PATH
 #define O_PATH O_RDONLY
 #endif

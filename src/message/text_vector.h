@@ -249,8 +249,8 @@ wrong_end(const struct sweep *sweep, size_t at)
 	return in[at + 1] == '\n' ? at + 2 : at;
 }
 
-/* Returns where the text ends.  Call this only if wrongs() has marked no octet
- * before the last two. */
+/* Returns where the text ends.  Call this only if all octets that wrongs() has
+ * marked are among the last two octets of the text. */
 INLINE size_t
 last_end(struct sweep *sweep)
 {

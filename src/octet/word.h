@@ -20,9 +20,9 @@
 	    (uint64_t)(g) << 48 | (uint64_t)(h) << 56)
 
 /* Load eight octets.  On every processor, the first octet becomes the lowest
- * octet of the word.  Where the byte order allows it, memcpy() is used: it is
- * always one load, but WORD() is not if the compiler knows the value of one of
- * the octets. */
+ * octet of the word.  Where the byte order allows it, memcpy() is used, because
+ * compilers always turn it into one load.  They do not do so with WORD() if
+ * they know the value of one of the octets. */
 static inline uint64_t
 word_load(const unsigned char *in)
 {

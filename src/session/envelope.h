@@ -46,7 +46,8 @@ struct mailin_envelope {
 	struct mailin_recipient *recipients;
 	size_t count, room;
 	size_t domains;     /* the number of different domains */
-	size_t last_domain; /* index of the list's last recipient, plus 1 */
+	size_t last_domain; /* the last recipient of the list of domains:
+				its index, plus 1; 0: the list is empty */
 };
 
 /* Is there a sender?  Without a sender there is no transaction. */

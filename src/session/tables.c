@@ -23,7 +23,7 @@ mailin_table_decision(const struct mailin_decision *row)
 bool
 mailin_table_verb(enum mailin_verb verb, const struct mailin_verb_row *row)
 {
-	/* AUTH needs a mechanism, not an extension. */
+	/* AUTH is offered if a mechanism is, so "offer" names no extension. */
 	bool has_offer = row->offer != 0 || verb == MAILIN_VERB_AUTH;
 
 	return has_offer == ((row->needs & NEEDS_OFFER) != 0) &&
