@@ -228,8 +228,9 @@ END_TEST
 /* ---- Memory that fails (threat V50) ---- */
 
 /* If memory fails, either the whole header takes effect or the session ends.  A
- * session in clear ends with 421, a session before TLS without a reply.  No
- * session goes on without the facts of its header. */
+ * session in clear then ends with 421; a session that waits for its TLS
+ * handshake ends without a reply.  No session goes on without the facts of its
+ * header. */
 static void
 check_memory(bool tls, uint64_t n)
 {
@@ -304,8 +305,8 @@ START_TEST(without_memory_the_proxy_is_not_taken_for_its_client)
 }
 END_TEST
 
-/* However many octets are fed, the session stores no more than the longest
- * header has. */
+/* However many octets are fed together with the header, the session stores no
+ * more octets than the longest header has. */
 START_TEST(a_header_may_come_with_many_octets)
 {
 	static char octets[100000];
@@ -334,7 +335,8 @@ static const char plain_field[] =
     "Received: from c.example.org ([192.0.2.1])\r\n"
     "\tby mx.example.org with ESMTPS; Thu, 1 Jan 1970 00:00:00 +0000\r\n";
 
-/* Append a value of the SSL TLV: its type, and its octets repeated. */
+/* Append a TLV: its type, its length, and the octets of "value", repeated
+ * "times" times. */
 static size_t
 add_value(char *out, char type, struct mailin_span value, size_t times)
 {
@@ -387,7 +389,8 @@ START_TEST(hostile_facts_of_a_header_are_in_no_field)
 
 	for (i = 0; i < ROWS(hostile); i++)
 		check_hostile(hostile[i], 1);
-	/* RFC 5322 2.1.1: a line has at most 998 octets. */
+	/* These values are too long for a field, whose lines have at most 998
+	 * octets (RFC 5322 2.1.1). */
 	check_hostile(SPAN("x"), 65);
 	check_hostile(SPAN("TLSv1.3"), 140);
 }

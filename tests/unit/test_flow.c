@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Tests messages that are fed line by line.  mailin_session_feed decodes them
- * in a faster way: src/session/input.c. */
+/* Tests messages that are fed line by line.  For these lines
+ * mailin_session_feed has a faster way to decode them: src/session/input.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -10,8 +10,8 @@
 static struct taker taker;
 static struct decoded want;
 
-/* Lines of a message.  A row with only CR LF is an empty line, except after "no
- * end", whose line it ends. */
+/* Lines of a message.  The row with only CR LF after "no end" ends that line;
+ * elsewhere such a row is an empty line. */
 /* clang-format off */
 static const char *const lines[] = {
 	"Subject: lines\r\n", "\r\n", "x\r\n", "1234567\r\n", "12345678\r\n",
@@ -49,7 +49,8 @@ join_lines(void)
 	return (struct mailin_span){ octets, len + 3 };
 }
 
-/* Feed a message line by line, whatever the handler (taker.h) does. */
+/* Feed a message line by line, until its end or until the handler (taker.h)
+ * frees the session. */
 static void
 feed_lines(void)
 {
@@ -162,7 +163,7 @@ START_TEST(a_handler_may_do_at_a_line_what_it_may_elsewhere)
 }
 END_TEST
 
-/* ---- When the faster way is not allowed ---- */
+/* ---- Lines for which the faster way is not allowed ---- */
 
 /* config.h: the client must not send before the 354 was sent. */
 START_TEST(a_line_before_the_354_is_early_talk)
@@ -198,7 +199,8 @@ START_TEST(a_line_before_the_354_is_taken_if_no_reply_must_wait)
 }
 END_TEST
 
-/* handler.h: a formatted reply is used, or the next call drops it. */
+/* handler.h: if a formatted reply is not used, the next call of the library
+ * drops it. */
 START_TEST(a_reply_that_was_not_used_is_gone_at_the_next_line)
 {
 	taker_start(&taker, NULL);

@@ -7,8 +7,8 @@
 
 static struct client client;
 
-/* The client has disconnected.  Then a decision frees the session.  The
- * callback close must be called once. */
+/* The input has ended, and a decision is pending.  When it is made, a callback
+ * frees the session.  The callback "close" must be called once. */
 START_TEST(a_session_may_be_freed_after_the_end_of_its_input)
 {
 	static const struct call data_end = { ON_RESET, RCPT "DATA\r\nx\r\n",
@@ -33,8 +33,8 @@ START_TEST(a_session_may_be_freed_after_the_end_of_its_input)
 }
 END_TEST
 
-/* The end of a transaction frees the session.  Commands that were fed together
- * with it must not run. */
+/* A callback frees the session.  Commands that were fed in the same call must
+ * not run. */
 START_TEST(after_a_session_is_freed_no_command_is_run)
 {
 	static const struct call resets[] = {

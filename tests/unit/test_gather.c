@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Tests messages that were made to cost a session much time:
- * src/session/message.c, src/message/gather.c. */
+/* Tests messages whose form makes them slow to decode: src/session/message.c,
+ * src/message/gather.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -266,8 +266,8 @@ END_TEST
 
 /* ---- Memory -------------------------------------------------------------- */
 
-/* Without memory to gather octets in, the message takes longer, but nothing
- * else changes. */
+/* If there is no memory for the buffer that gathers short pieces, the message
+ * takes longer, but nothing else changes. */
 START_TEST(without_memory_nothing_is_gathered_and_nothing_lost)
 {
 	struct mailin_span in = write_data(0);

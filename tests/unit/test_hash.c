@@ -91,7 +91,7 @@ START_TEST(knows_the_forms)
 }
 END_TEST
 
-/* The beginning of a hash is no hash, and text after a hash is wrong. */
+/* A hash that is cut short, or that has text after it, is not accepted. */
 START_TEST(knows_whole_hashes_only)
 {
 	char text[256];

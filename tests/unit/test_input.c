@@ -142,8 +142,8 @@ static const struct mailin_span foreign[] = {
 };
 /* clang-format on */
 
-/* The first word shows that a line is of another protocol.  The session ends
- * before the end of the line. */
+/* The first word of a line shows that the client speaks another protocol.  The
+ * session ends at once, without waiting for the end of the line. */
 START_TEST(other_protocols_are_told_so_at_once)
 {
 	size_t i, j;
@@ -244,7 +244,7 @@ END_TEST
 
 struct wait_row {
 	const char *before, *line;
-	const char *replies; /* the replies if one octet more is sent */
+	const char *replies; /* if the client sends on without waiting */
 };
 
 static const struct wait_row waits[] = {
@@ -294,10 +294,10 @@ START_TEST(input_before_a_reply_to_wait_for_is_not_run)
 }
 END_TEST
 
-/* A BDAT line comes in two parts, and there is no memory to store the first
- * part.  Then the size of the chunk is unknown, and octets of the chunk would
- * run as commands (properties 10 and 11, threat V12).  So the session ends,
- * even if the first part is only the letter B. */
+/* If a BDAT line comes in two parts, and there is no memory to store the first
+ * part, the size of the chunk is unknown, and octets of the chunk would run as
+ * commands (properties 10 and 11, threat V12).  So the session ends, even if
+ * the first part is only the letter B. */
 START_TEST(without_memory_a_cut_bdat_ends_the_session)
 {
 	static const char bdat[] = "bDaT 6 LAST\r\nNOOP\r\n";
@@ -322,8 +322,8 @@ START_TEST(without_memory_a_cut_bdat_ends_the_session)
 }
 END_TEST
 
-/* If there is no memory for its reply, a command does not run (threat V50).
- * The session waits until its output is read; then nothing is lost. */
+/* A command does not run if there is no memory for its reply (threat V50).  The
+ * session then waits until its output has been read, and no command is lost. */
 START_TEST(without_memory_for_a_reply_no_command_is_run)
 {
 	static char many[64 * 6];

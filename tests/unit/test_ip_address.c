@@ -12,7 +12,7 @@
 /* ---- Writing ------------------------------------------------------------- */
 
 struct row {
-	const char *octets; /* in any form */
+	const char *octets; /* the address, in any text form */
 	const char *text;
 };
 
@@ -51,8 +51,9 @@ START_TEST(inet6_is_written_as_rfc_5952_has_it)
 }
 END_TEST
 
-/* ip_text must write the same text as the library, and read it as the same
- * address. */
+/* Compare the library with ip_text.h, a simple implementation for the tests.
+ * Both must write the same text, and the library must read this text as the
+ * same address. */
 static void
 compare_written(const unsigned char *octets)
 {
@@ -89,7 +90,7 @@ START_TEST(inet6_is_written_as_by_the_plain_writer)
 }
 END_TEST
 
-/* ---- Reading: ip_address.c, and a line of the PROXY protocol ---- */
+/* ---- Reading an address, alone and in a line of the PROXY protocol ---- */
 
 /* Returns true if the octets are an IPv4 address in IPv6 form (RFC 4291
  * 2.5.5.2). */
@@ -158,8 +159,8 @@ has_zero_in_front(const char *text)
 	return false;
 }
 
-/* ip_text must accept the same texts as the library, and read the same
- * address. */
+/* The parser of the PROXY protocol must accept the same texts as ip_text.h, and
+ * read the same address. */
 static void
 compare_read(int version, const char *text)
 {
@@ -173,7 +174,8 @@ compare_read(int version, const char *text)
 	    (!is_right(version, proxy.source, octets) ||
 		memcmp(octets, expected, version == 4 ? 4 : 16) != 0))
 		ck_abort_msg("%s is read as %s", text, proxy.source);
-	/* ip_text refuses a number with a leading zero. */
+	/* mailin_ip_plain accepts numbers with a leading zero, but ip_text.h
+	 * does not. */
 	if (!has_zero_in_front(text))
 		compare_plain(text);
 }

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* libmailin-event: the limits of an address, over all its sessions. */
+/* Tests limits of libmailin-event that count all sessions of one client address
+ * together. */
 #include <limits.h>
 #include <unistd.h>
 
@@ -25,13 +26,14 @@ begin(struct mailin_server_limits limits)
 	host_init(&host, 2);
 	ck_assert(mailin_server_set_limits(host.server, &limits));
 	host.service.trust = &trust;
-	/* The function talk sends all lines at once, so pipelining must be
+	/* The function talk() sends all lines at once, so pipelining must be
 	 * allowed. */
 	ck_assert_int_eq(mailin_config_set(host.config, "pipelining", "allow"),
 	    MAILIN_OK);
 }
 
-/* Run a session of a client: send text, and expect the replies. */
+/* Connect from the address, send the text, and expect replies with these
+ * codes. */
 static void
 talk(const char *address, const char *text, const char *codes)
 {
@@ -85,7 +87,7 @@ on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	    MAILIN_REPLY_NO_MAILBOX;
 }
 
-/* Recipients that are accepted, or refused only for now, are not counted. */
+/* Recipients that are accepted, or refused with a 4xx, are not counted. */
 START_TEST(an_address_names_only_so_many_wrong_recipients)
 {
 	const char *one = HELLO "MAIL FROM:<>\r\nRCPT TO:<good@b.example>\r\n"
@@ -142,7 +144,7 @@ END_TEST
 
 #define PROXIED(address) "PROXY TCP4 " address " 127.0.0.1 1 25\r\n"
 
-/* A trusted proxy has no limit; each client that it names has its own. */
+/* A trusted proxy has no limit, but each client that it names has one. */
 START_TEST(the_client_that_a_proxy_names_is_counted)
 {
 	int fds[2];

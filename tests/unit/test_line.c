@@ -32,7 +32,7 @@ end(void)
 }
 
 /* Call mailin_line_read once, with the octets in a heap block that is freed
- * afterwards.  If "out" is in the block, copy it to "text" first. */
+ * afterwards.  "out" may point into it, so copy "out" to "text" first. */
 static size_t
 read_once(const struct mailin_line_rules *rules, const char *in, size_t len,
     char *text, size_t *text_len, enum mailin_line_result *result)
@@ -53,8 +53,8 @@ read_once(const struct mailin_line_rules *rules, const char *in, size_t len,
 	return used;
 }
 
-/* Read the stream.  A piece ends after octet i if bit i of cuts is set.  For
- * each result, write a letter to log, and the line if it is complete.  Stop
+/* Read the stream.  A piece ends after octet i if bit i of "cuts" is set.  For
+ * each result, write one letter to "log", and the line if it is complete.  Stop
  * like a session: at a bare LF, and at another protocol. */
 static void
 read_all(const struct mailin_line_rules *rules, struct mailin_span in,
@@ -84,8 +84,8 @@ read_all(const struct mailin_line_rules *rules, struct mailin_span in,
 	*used = at;
 }
 
-/* However the first octets are cut, the log and the number of unread octets
- * must be the same. */
+/* Wherever the first octets are cut, the results in the log and the number of
+ * octets read must be the same. */
 static void
 check(const struct mailin_line_rules *rules, struct mailin_span in,
     const char *expected, size_t taken)
@@ -286,7 +286,7 @@ START_TEST(other_words_are_not_foreign)
 }
 END_TEST
 
-/* A response to a challenge may begin with GET or the like. */
+/* A client's response in AUTH may begin with GET or the like. */
 START_TEST(responses_are_never_foreign)
 {
 	static const struct row rows[] = {
@@ -320,7 +320,7 @@ START_TEST(a_whole_line_is_not_copied)
 }
 END_TEST
 
-/* If memory fails, only one line is lost (property 8, threat V50). */
+/* If memory fails, only the current line is lost (property 8, threat V50). */
 START_TEST(without_memory_a_line_in_pieces_is_lost)
 {
 	struct mailin_span in = SPAN("NOOP\r\nQUIT\r\n");
@@ -361,7 +361,7 @@ START_TEST(without_memory_at_its_end_a_line_is_lost)
 }
 END_TEST
 
-/* The carry never has more octets than the limit (property 3, threat V22). */
+/* The buffer for a line in pieces has a limit (property 3, threat V22). */
 START_TEST(no_line_makes_the_carry_outgrow_its_limit)
 {
 	enum mailin_line_result result;

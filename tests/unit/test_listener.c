@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* libmailin-event: listeners, and the services of their clients. */
+/* Tests the listeners of libmailin-event, which are listening sockets, and the
+ * services (struct mailin_service) that their clients get. */
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
@@ -159,7 +160,7 @@ START_TEST(of_two_listeners_at_one_address_one_is_refused)
 }
 END_TEST
 
-/* ---- No descriptors are left ---- */
+/* ---- When the process has no free descriptor ---- */
 
 START_TEST(a_listener_that_has_paused_accepts_again)
 {
@@ -270,7 +271,8 @@ START_TEST(a_listener_that_is_closed_lets_its_sessions_go_on)
 	fd = peer_connect(other);
 	peer_begin(fd);
 	close(fd);
-	/* Close a listener that perhaps no loop has opened yet. */
+	/* Close a listener at once, perhaps before an event loop has begun to
+	 * use it. */
 	mailin_listener_close(
 	    mailin_server_listen(host.server, "127.0.0.1:0", &service, NULL));
 	host_await(&released, 2);

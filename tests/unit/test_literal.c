@@ -57,7 +57,7 @@ START_TEST(literal_agrees_with_an_oracle_on_short_texts)
 }
 END_TEST
 
-/* Try every number of up to four digits, in each of the four places. */
+/* Try every number of up to four digits, in each of the four positions. */
 START_TEST(literal_takes_numbers_from_0_to_255_with_leading_zeros)
 {
 	static const char widths[][8] = { "%u", "%02u", "%03u", "%04u" };
@@ -91,9 +91,9 @@ put_groups(char *out, int count, const char *group)
 	return len;
 }
 
-/* Check an address with this number of groups before and after "::", or without
- * "::", perhaps with an IPv4 address at its end.  The expected result is
- * computed from RFC 5321 4.1.3. */
+/* Check an address that has "left" groups, "::" if "gap" is true, then "right"
+ * groups, and an IPv4 address at its end if "ipv4" is true.  The expected
+ * result is computed from RFC 5321 4.1.3. */
 static void
 check_groups(int left, bool gap, int right, bool ipv4, const char *group)
 {
@@ -256,7 +256,7 @@ static const struct refused refused[] = {
 };
 /* clang-format on */
 
-/* No prefix of a valid literal has a wrong octet. */
+/* In a prefix of a valid literal, no octet may be reported as wrong. */
 static void
 check_prefixes(struct mailin_span text)
 {

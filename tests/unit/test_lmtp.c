@@ -36,7 +36,7 @@ START_TEST(lmtp_is_greeted_by_lhlo_alone)
 {
 	client_init(&client);
 	client_set(&client, "protocol", "lmtp");
-	/* LMTP includes both extensions (RFC 2033 5). */
+	/* LMTP always has PIPELINING and ENHANCEDSTATUSCODES (RFC 2033 5). */
 	client_set(&client, "extensions", "");
 	client_begin(&client);
 	client_expect(&client, "HELO c", "500 5.5.1");
@@ -132,7 +132,7 @@ START_TEST(without_recipients_there_is_no_message)
 }
 END_TEST
 
-/* ---- Several open decisions ---------------------------------------------- */
+/* ---- Several pending decisions ------------------------------------------- */
 
 static uint64_t tokens[3];
 
@@ -218,7 +218,7 @@ START_TEST(custom_replies_keep_to_their_recipients)
 }
 END_TEST
 
-/* A callback between two decisions decides nothing about the message. */
+/* While the callback "trace" or "reset" runs, no decision is pending. */
 static void
 decide_aside(struct client *c, enum on on)
 {
@@ -301,7 +301,7 @@ START_TEST(eof_waits_for_every_reply)
 }
 END_TEST
 
-/* Fill the queue: only one of the replies to the message fits in. */
+/* Fill the queue so that only one of the replies to the message fits in. */
 static void
 fill_output(void)
 {
@@ -342,7 +342,7 @@ START_TEST(no_421_takes_the_place_of_a_reply_that_waits_for_room)
 }
 END_TEST
 
-/* handler.h: the callback reset is called only for a message not delivered. */
+/* handler.h: the callback "reset" is not called for an accepted message. */
 START_TEST(an_accepted_message_is_not_reset)
 {
 	fill_output();

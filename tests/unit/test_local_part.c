@@ -33,8 +33,9 @@ static const struct {
 	{ "jos\xc3\xa9@x", "jos\xc3\xa9", "jos\xc3\xa9" },
 };
 
-/* The raw and the unquoted local part are separate (threat V27).  A quoted "@"
- * does not split the address. */
+/* The parsed path has the local part as it was sent; a separate function
+ * removes its quotes (threat V27).  An "@" inside quotes does not split the
+ * address. */
 START_TEST(local_part_is_given_raw_and_without_its_quoting)
 {
 	size_t i;

@@ -34,7 +34,7 @@ make_texts(void)
 /* ---- Lines --------------------------------------------------------------- */
 
 /* Returns the length of the longest line with its CR LF.  If "with" is true,
- * only lines that begin with head count; otherwise only the other lines
+ * only lines that begin with "head" count; otherwise only the other lines
  * count. */
 static size_t
 longest(const char *text, const char *head, bool with)
@@ -63,7 +63,7 @@ check_replies(void)
 
 /* ---- A session ----------------------------------------------------------- */
 
-/* The texts of custom replies take turns: one word, many words, UTF-8. */
+/* Custom replies have three texts in turn: one word, many words, UTF-8. */
 static int turn;
 
 static enum mailin_reply
@@ -75,7 +75,8 @@ say(struct client *c, int code, const char *enhanced)
 	    formats[turn % 3], turn % 2 != 0 ? words : word);
 }
 
-/* Keyword lines of 500 octets, up to 1000 octets in all, and a short one. */
+/* Add lines to the reply to EHLO.  A line has at most 500 octets, and all lines
+ * together have at most 1000. */
 static void
 add_keywords(struct client *c)
 {
@@ -242,7 +243,7 @@ line_of_received(const char *id)
 	return longest(field, "", true) - 2;
 }
 
-/* Send a recipient whose local part and domain have these lengths. */
+/* Send a recipient whose local part and domain have this many octets each. */
 static void
 address(size_t local, size_t domain)
 {
