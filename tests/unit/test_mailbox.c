@@ -275,7 +275,7 @@ START_TEST(mailbox_agrees_with_an_oracle_on_short_texts)
 }
 END_TEST
 
-/* Try the octets in each place of an address that may contain UTF-8. */
+/* Insert these octets at each place of an address where UTF-8 is allowed. */
 static void
 check_octets(const char *octets, size_t len)
 {

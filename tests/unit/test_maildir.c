@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Tests how a Maildir stores the ends of a message's lines. */
+/* Tests how a Maildir stores the line ends of a message. */
 #include <config.h>
 
 #include <fcntl.h>
@@ -20,7 +20,8 @@ write_to(struct maildir_file *to, struct mailin_span octets)
 	ck_assert_int_eq(maildir_file_write(to, octets.ptr, octets.len), 0);
 }
 
-/* "in" is a text as it comes, "out" is the text as it is stored with LF. */
+/* "in" is a text as it is received, and "out" is the same text as it is stored
+ * with LF. */
 static const struct {
 	const char *in, *out;
 } lines[] = {
@@ -116,7 +117,7 @@ make_text(size_t len)
 	return text;
 }
 
-/* Add these to a size, to have sizes just below and above it. */
+/* Offsets that give the sizes just below and above another size. */
 static const int sizes[] = { -2, -1, 0, 1, 2 };
 
 static void

@@ -17,8 +17,8 @@ static char *text;
 
 /* ---- The tables of the guide --------------------------------------------- */
 
-/* Read the rows of a table of the guide into text, each after a newline.
- * Returns the number of rows. */
+/* Read the rows of a table of the guide into "text", with a newline before
+ * each.  Returns the number of rows. */
 static size_t
 read_table(const char *head)
 {

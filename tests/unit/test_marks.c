@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Compares the marks of a short text, src/command/fast/marks.h, with a test of
- * each octet. */
+/* Compares the marks of a short text, which are bits that classify its octets
+ * (src/command/fast/marks.h), with a test of each octet. */
 #include <string.h>
 
 #include "octet/ascii.h"
@@ -78,8 +78,8 @@ START_TEST(an_octet_changes_no_other_mark)
 }
 END_TEST
 
-/* Returns the last len octets of a text of 16 or more octets, which is at the
- * start or the end of a page. */
+/* Copy a text of 16 or more octets to the start or the end of a page.  Returns
+ * the last len octets of the copy. */
 static const unsigned char *
 at_edge(unsigned turn, const char *text, size_t len)
 {

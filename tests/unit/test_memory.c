@@ -42,7 +42,7 @@ cost(void)
 	return client.heap.octets - config_octets;
 }
 
-/* Feed octet by octet, so that the session must put the line together. */
+/* Feed the line octet by octet, so that the session must put it together. */
 static void
 say_slowly(const char *line)
 {
@@ -70,8 +70,8 @@ check_idle(const char *ehlo, const struct mailin_peer *peer)
 	client_end(&client);
 }
 
-/* Measure a session after the greeting and an EHLO in one piece, when its
- * output was sent. */
+/* Measure a session after its greeting, after an EHLO that came in one piece,
+ * and after all its output was sent. */
 START_TEST(an_idle_session_costs_512_octets)
 {
 	start();
@@ -158,7 +158,7 @@ START_TEST(a_used_session_keeps_little)
 }
 END_TEST
 
-/* ---- The steady state ---------------------------------------------------- */
+/* ---- Later messages allocate nothing ------------------------------------- */
 
 START_TEST(the_steady_state_allocates_nothing)
 {
@@ -362,8 +362,8 @@ time_of_verdicts(size_t count, bool backwards)
 	return begun;
 }
 
-/* Verdicts in any order cost the same.  If each verdict had to be searched for,
- * ten times as many would take a hundred times as long. */
+/* Verdicts in any order take the same time.  If each verdict had to be searched
+ * for, ten times as many would take a hundred times as long. */
 START_TEST(verdicts_may_come_in_any_order_at_the_same_cost)
 {
 	size_t count = suite_quick() ? 2000 : 20000;

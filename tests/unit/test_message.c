@@ -232,7 +232,7 @@ START_TEST(facts_stand_still_once_a_message_is_refused)
 }
 END_TEST
 
-/* The callback data refuses the first octets.  Then the session calls the
+/* The callback "data" refuses the first octets.  Then the session calls the
  * callback "reset" at once, and delivers no more octets.  The client gets the
  * reply after the end of data. */
 START_TEST(a_handler_may_refuse_the_octets)
@@ -360,8 +360,8 @@ START_TEST(the_size_parameter_is_checked_at_mail)
 }
 END_TEST
 
-/* Without the callback data_end the message is accepted: the callback data got
- * each octet, so the program has the message. */
+/* Without the callback "data_end" the message is accepted: the callback "data"
+ * got each octet, so the program has the message. */
 START_TEST(without_a_data_end_callback_the_message_is_taken)
 {
 	client_init(&client);

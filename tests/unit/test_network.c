@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Networks as text, and the addresses in them. */
+/* Tests reading networks from text, and finding the addresses inside them. */
 #include <string.h>
 
 #include <mailin/event.h>
@@ -12,7 +12,7 @@ START_TEST(accepts_networks)
 {
 	static const struct {
 		const char *text;
-		const char *in, *out; /* addresses inside and outside */
+		const char *in, *out; /* an address inside, and one outside */
 	} rows[] = {
 		{ "192.0.2.1", "192.0.2.1", "192.0.2.2" },
 		{ "192.0.2.0/24", "192.0.2.255", "192.0.3.0" },

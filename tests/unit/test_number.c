@@ -305,7 +305,7 @@ START_TEST(dates_are_seconds_since_1970)
 }
 END_TEST
 
-/* Check 400 years: the number of each day at midnight is a day more than that
+/* Check each day of 400 years: its midnight is 86400 seconds after the midnight
  * of the day before. */
 START_TEST(dates_follow_each_other_through_the_calendar)
 {

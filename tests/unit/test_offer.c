@@ -177,11 +177,10 @@ START_TEST(an_unknown_parameter_is_refused_or_ignored)
 	check_parameter("MAIL FROM", "X-Y=", "", "ignore", "501 5.5.4");
 	check_parameter("MAIL FROM", "=X", "", "ignore", "501 5.5.4");
 	check_parameter("MAIL FROM", "SIZE=x", "", "ignore", "501 5.5.4");
-	/* A parameter of the other verb is unknown. */
+	/* A parameter of MAIL is unknown in RCPT, and the other way round. */
 	check_parameter("MAIL FROM", "NOTIFY=NEVER", "DSN", "reject", UNKNOWN);
 	check_parameter("RCPT TO", "RET=FULL", "DSN", "reject", UNKNOWN);
-	/* A parameter that must not be ignored comes after one that may be
-	 * ignored. */
+	/* The first parameter may be ignored, but not the second one. */
 	check_parameter("MAIL FROM", "XY BY=120;R", "", "ignore", UNKNOWN);
 }
 END_TEST

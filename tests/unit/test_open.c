@@ -148,7 +148,8 @@ struct connect_row {
 	bool closes;
 };
 
-/* 421 and 521 close at once, 554 waits for QUIT (RFC 5321 3.1, RFC 7504). */
+/* Codes 421 and 521 close the session at once; after 554 it waits for QUIT (RFC
+ * 5321 3.1, RFC 7504). */
 static const struct connect_row connects[] = {
 	{ MAILIN_REPLY_OK, "220", false },
 	{ MAILIN_REPLY_GREETING, "220", false },
@@ -294,7 +295,8 @@ START_TEST(the_peer_is_copied_and_can_be_set_anew)
 }
 END_TEST
 
-/* With implicit TLS nothing came in clear, so the handshake forgets nothing. */
+/* With implicit TLS, the client has sent nothing in clear before the handshake,
+ * so the session has no facts to forget after it. */
 START_TEST(tls_may_be_there_from_the_start)
 {
 	const struct mailin_tls tls = { .version = TEXT("TLSv1.3"),

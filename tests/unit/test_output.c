@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Output and time as the application sees them: src/session/session.c,
- * end.c. */
+/* Output and timeouts, as the program that uses the library sees them:
+ * src/session/session.c, end.c. */
 #include <string.h>
 
 #include "support/client.h"
@@ -189,7 +189,8 @@ moves(struct mailin_span octets)
 	return mailin_session_progress(client.session) > before;
 }
 
-/* An octet a minute is not progress (threat V42). */
+/* Single octets do not count as progress: with one octet a minute, a client
+ * could keep the session open (threat V42). */
 START_TEST(single_octets_are_no_progress)
 {
 	char many[4096];

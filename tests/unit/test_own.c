@@ -177,8 +177,8 @@ on_helo_full(struct mailin_session *session, enum mailin_verb verb,
 	    mailin_session_ehlo_keyword(session, "AUTH", "X-OWN") == MAILIN_OK);
 	ck_assert(
 	    mailin_session_ehlo_keyword(session, "X-1-", "") == MAILIN_OK);
-	/* With line end and blank the texts have 1000 octets, which just fit
-	 * in one reply. */
+	/* With their blanks and line ends, the added lines have 1000 octets,
+	 * the most that is allowed. */
 	memset(parameters, 'p', sizeof parameters);
 	for (i = 1 + 4 + 1 + 5 + 1 + 4; i + 100 <= 1000; i += 100) {
 		parameters[100 - 3] = '\0';

@@ -245,7 +245,8 @@ static const struct refused_command refused[] = {
 };
 /* clang-format on */
 
-/* RELAXED accepts this white space, and these digits (test_relaxed.c). */
+/* RELAXED accepts these tabs, second blanks and lower-case hexadecimal digits
+ * (test_relaxed.c). */
 /* clang-format off */
 static const struct refused_command refused_in_strict[] = {
 	{ TEXT("MAIL FROM:<> RET=FULL\tX"),

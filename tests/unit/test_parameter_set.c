@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Tests several parameters in a line: in any order, given twice, unknown, or
- * of the other verb. */
+/* Tests several parameters in one command: in any order, given twice, unknown,
+ * or of the other verb. */
 #include <stdio.h>
 #include <string.h>
 
@@ -206,8 +206,8 @@ static const struct refused_command unknown[] = {
 };
 /* clang-format on */
 
-/* If a parameter is unknown, an error of another kind still decides the reply:
- * a malformed parameter, or a missing SMTPUTF8. */
+/* These commands have an unknown parameter and another error: a malformed
+ * parameter, or a missing SMTPUTF8.  The other error decides the reply. */
 /* clang-format off */
 static const struct refused_command worse[] = {
 	{ TEXT("MAIL FROM:<> X SIZE=x"),
@@ -287,7 +287,8 @@ START_TEST(parameter_solicit_holds_a_thousand_characters)
 }
 END_TEST
 
-/* Parse AUTH=a@aaa..., whose domain has this many octets, in xtext. */
+/* Parse AUTH=a@aaa..., an address in xtext.  Its domain has this many octets
+ * after decoding. */
 static void
 check_auth(enum mailin_syntax syntax, size_t domain, enum mailin_reply reply,
     size_t at)

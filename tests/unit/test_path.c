@@ -149,8 +149,8 @@ struct lengths {
 	bool brackets;
 	bool quoted;
 	size_t route, local, domain;
-	size_t error_at; /* 0: within all limits */
-	size_t dots;     /* after the domain */
+	size_t error_at; /* the first octet over a limit, or 0 */
+	size_t dots;     /* number of dots after the domain */
 };
 
 /* Builds "<@ddd:" and so on.  Each length includes all octets of its part. */
@@ -237,8 +237,8 @@ parse(const struct lengths *row, struct mailin_span text, size_t *at)
 	    mailin_mailbox_parse(&path, row->syntax, text, at);
 }
 
-/* However the text is cut, the wrong octet is the first octet beyond the
- * limit. */
+/* Parse the text and all its prefixes.  The error is always at the first octet
+ * beyond the limit. */
 static void
 check_lengths(const struct lengths *row)
 {

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Give each standard reply in each place where a program may reply:
+/* Give each standard reply to each decision that a program makes:
  * src/session/decide.h. */
 #include <stdlib.h>
 #include <string.h>
@@ -11,9 +11,9 @@ static struct client client;
 
 #define REPLY(name) MAILIN_REPLY_##name
 
-/* The positive replies that are possible for a decision, besides OK.  If done
- * is true, DONE is also possible, because the RFCs prescribe 250, or let the
- * server choose the code. */
+/* Positive replies that agree with a decision, besides OK.  If "done" is true,
+ * DONE agrees, too, because for this decision the RFCs prescribe code 250, or
+ * let the server choose the code. */
 struct place {
 	bool done;
 	enum mailin_reply own[3];
@@ -104,8 +104,8 @@ check_positive(const struct stage *stage, enum mailin_reply reply)
 		    mailin_reply_text(reply), code);
 }
 
-/* Every decision may be a refusal.  The client gets the code of the refusal, or
- * 421 if a 4xx takes the place of the greeting. */
+/* A program may refuse at every decision.  The client must get the code of the
+ * refusal, but 421 if a 4xx takes the place of the greeting. */
 static void
 check_negative(const struct stage *stage, enum mailin_reply reply)
 {
@@ -141,8 +141,8 @@ START_TEST(a_positive_standard_reply_agrees_only_in_its_places)
 }
 END_TEST
 
-/* A greeting is no reply to a message: the message is not accepted, and the
- * callback reset is called. */
+/* The reply GREETING is wrong for a message: the message is not accepted, and
+ * the callback "reset" is called. */
 START_TEST(a_message_that_gets_a_greeting_is_reset)
 {
 	stage_open(&stages[0], &client);

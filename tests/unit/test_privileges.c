@@ -65,8 +65,8 @@ START_TEST(refuses_what_is_no_user)
 		{ "root:root:root", "no such group" },
 		{ "root:-1", "no such group" },
 		{ "-1", "no such user" },
-		/* The number of a user has 32 bits.  This one is -1, which
-		 * means "do not change". */
+		/* A user ID has 32 bits.  This one is -1, which means "do not
+		 * change" in system calls. */
 		{ "4294967295", "no such user" },
 		{ "root:4294967295", "no such group" },
 		{ "root:4294967296", "no such group" },
@@ -163,8 +163,8 @@ START_TEST(leaves_nothing_of_root)
 }
 END_TEST
 
-/* Let the kernel keep capabilities when the user changes: the server must
- * notice. */
+/* Root's capabilities stay although the user changes, because of a flag of the
+ * process.  The server must notice that. */
 static int
 drop_with_capabilities(const void *argument)
 {
@@ -189,7 +189,7 @@ START_TEST(notices_capabilities_that_are_left)
 }
 END_TEST
 
-/* ---- Others ---- */
+/* ---- Processes that are not root ---- */
 
 static int
 become_nobody(void)

@@ -26,8 +26,8 @@ offer_again(struct client *c, enum on on)
 }
 
 /* Postfix's XCLIENT_README says: XCLIENT is allowed only if it is offered, and
- * never in a transaction.  The reply is a greeting, and the new client begins
- * the session again. */
+ * never in a transaction.  The reply is a greeting, after which the client must
+ * send EHLO again. */
 START_TEST(xclient_changes_who_the_client_is)
 {
 	const struct mailin_peer *peer;

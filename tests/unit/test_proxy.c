@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
 #define ID_128  HUNDRED TEN TEN "12345678"
 
-/* Builds a header of version 2.  block is the part after the first 16
+/* Builds a header of version 2.  "block" is the part after the first 16
  * octets. */
 static struct mailin_span
 make(unsigned command, unsigned family, struct mailin_span block)
@@ -115,7 +115,7 @@ static const struct accepted accepted[] = {
 	    "inet stream " SHOWN_INET },
 	{ PROXY, 0x00, TEXT("\x03\x00\x04" "\x3e\xc9\x89\x4e"), "local" },
 
-	/* LOCAL: the other octets change nothing. */
+	/* LOCAL: addresses and values in the header are not reported. */
 	{ LOCAL, 0x00, TEXT(""), "local" },
 	{ LOCAL, 0x11, TEXT(INET), "local" },
 	{ LOCAL, 0x11, TEXT(""), "local" },
@@ -136,8 +136,9 @@ START_TEST(header_tells_both_ends_and_its_values)
 }
 END_TEST
 
-/* The header of a large cloud provider's balancer has values where the
- * addresses would be.  They must not be read as addresses. */
+/* The load balancer of a large cloud provider sends this LOCAL header to check
+ * whether the server runs.  It has values where the addresses would be, and
+ * these must not be read as addresses. */
 START_TEST(header_of_a_health_check_is_local)
 {
 	char block[84] = "\x03\x00\x04"
@@ -164,14 +165,14 @@ static const struct refused refused_heads[] = {
 	{ TEXT("\r\n\r\nEHLO"), 4 },
 	{ TEXT("\r\n\r\n\0\r\nQUIT\r\n"), 11 },
 
-	/* The version and the command. */
+	/* A wrong version, or a wrong command. */
 	{ TEXT(SIGNATURE "\x01\x11\x00\x00"), 12 },
 	{ TEXT(SIGNATURE "\x11\x11\x00\x00"), 12 },
 	{ TEXT(SIGNATURE "\x31\x11\x00\x00"), 12 },
 	{ TEXT(SIGNATURE "\x22\x11\x00\x00"), 12 },
 	{ TEXT(SIGNATURE "\x2f\x11\x00\x00"), 12 },
 
-	/* The length: too small for the addresses, or over 4096. */
+	/* A wrong length: too small for the addresses, or over 4096. */
 	{ TEXT(SIGNATURE "\x21\x11\x00\x00"), 15 },
 	{ TEXT(SIGNATURE "\x21\x11\x00\x0b"), 15 },
 	{ TEXT(SIGNATURE "\x21\x22\x00\x23"), 15 },
@@ -278,8 +279,9 @@ END_TEST
 
 /* ---- Damaged headers ----------------------------------------------------- */
 
-/* If the type of the checksum is damaged, it becomes an unknown value, and the
- * header is accepted. */
+/* Headers with a checksum, in which one bit is changed.  If that bit is in the
+ * type of the checksum, the header has a value of unknown type and no checksum,
+ * and is accepted. */
 /* clang-format off */
 static const struct accepted checked[] = {
 	{ PROXY, 0x11, TEXT(INET "\x01\x00\x04" "smtp"
@@ -294,7 +296,8 @@ static const struct accepted checked[] = {
 };
 /* clang-format on */
 
-/* Check the damaged header, with and without octets after it. */
+/* Parse the damaged header.  It must be refused, or accepted with the same
+ * facts. */
 static void
 check_damaged(char *octets, const char *shown)
 {
@@ -334,7 +337,7 @@ START_TEST(header_with_a_checksum_survives_no_wrong_bit)
 }
 END_TEST
 
-/* ---- Nearly right -------------------------------------------------------- */
+/* ---- Headers that are nearly valid --------------------------------------- */
 
 static size_t
 seed(char *octets)

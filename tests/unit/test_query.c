@@ -107,8 +107,8 @@ START_TEST(the_greeting_can_be_asked_for)
 }
 END_TEST
 
-/* Queries return the envelope.  The octets that were fed are gone, so the
- * session must have its own copy. */
+/* A program can query the envelope after the octets that were fed are gone, so
+ * the session must have its own copy. */
 START_TEST(the_envelope_can_be_asked_for)
 {
 	struct mailin_mail mail;
@@ -160,8 +160,8 @@ has_command(enum on on)
 	    on != ON_SASL && on != ON_DATA && on != ON_DATA_END;
 }
 
-/* For AUTH, a message and its end, mailin_session_command returns no
- * command. */
+/* mailin_session_command returns no command while the decision is about AUTH, a
+ * message, or its end. */
 static void
 check_command(const struct stage *stage)
 {
@@ -348,7 +348,8 @@ START_TEST(without_a_data_callback_no_message_is_taken)
 }
 END_TEST
 
-/* A text without a format may have NUL, and is bounded like other texts. */
+/* A reply may be a text that is not a format.  It may contain NUL, and has the
+ * same limit of length. */
 START_TEST(a_reply_may_be_a_text)
 {
 	static char big[4000];

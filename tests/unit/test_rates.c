@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Counts what an address does in a window of time. */
+/* Tests how often a client address may do something within a window of time. */
 #include <stdio.h>
 #include <stdlib.h>
 
