@@ -178,8 +178,7 @@ START_TEST(between_header_and_handshake_the_program_may_set_things)
 }
 END_TEST
 
-/* The timeout starts again when the header is complete, but not when a part of
- * it comes. */
+/* A complete header restarts the timeout, but a part of a header does not. */
 START_TEST(single_octets_of_a_header_give_no_time)
 {
 	struct mailin_span header = headers[3];
@@ -225,7 +224,7 @@ START_TEST(a_header_is_all_in_clear_or_all_inside_tls)
 }
 END_TEST
 
-/* ---- Memory that fails (threat V50) ---- */
+/* ---- Allocations that fail (threat V50) ---- */
 
 /* If memory fails, either the whole header takes effect or the session ends.  A
  * session in clear then ends with 421; a session that waits for its TLS

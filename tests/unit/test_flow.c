@@ -130,8 +130,8 @@ START_TEST(lines_end_at_the_limit_of_size)
 }
 END_TEST
 
-/* At each line in turn the handler refuses, or does something else that
- * handler.h allows.  Octets after a refusal are not delivered. */
+/* At each line in turn the handler refuses the message, or does something else
+ * that handler.h allows.  Octets after a refusal are not delivered. */
 START_TEST(a_handler_may_do_at_a_line_what_it_may_elsewhere)
 {
 	static const enum taking takings[] = { TAKE_LATER, TAKE_RESUME,
@@ -269,8 +269,8 @@ START_TEST(lines_go_on_while_a_shutdown_waits)
 }
 END_TEST
 
-/* handler.h: without a data callback the message is refused, because its octets
- * would be lost. */
+/* handler.h: without a "data" callback the message is refused, because its
+ * octets would be lost. */
 START_TEST(without_a_callback_a_line_is_refused)
 {
 	taker_start(&taker, NULL);

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* A session that was freed in a callback does nothing more. */
+/* Tests that a session does nothing more after a callback has freed it. */
 #include <string.h>
 
 #include "support/inside.h"

@@ -124,7 +124,7 @@ START_TEST(short_pieces_are_gathered_and_nothing_else_changes)
 }
 END_TEST
 
-/* ---- Handlers that refuse, wait or free ---- */
+/* ---- Handlers that refuse, decide later, or free the session ---- */
 
 /* handler.h: exactly the octets before the refusal are delivered, and the reply
  * comes after the end of the message. */
@@ -240,7 +240,8 @@ START_TEST(gathered_octets_end_at_the_limit)
 }
 END_TEST
 
-/* The facts describe the octets that were delivered, although more were fed. */
+/* The message's facts describe only the octets that were delivered, although
+ * more were fed. */
 START_TEST(facts_end_at_the_limit_while_pieces_are_gathered)
 {
 	char octets[500], setting[40];

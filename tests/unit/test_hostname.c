@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The name of the server, and the memory of its config: src/config/config.c. */
+/* Tests the name of a server, and how its config allocates memory:
+ * src/config/config.c. */
 #include <string.h>
 
 #include "support/heap.h"
@@ -85,7 +86,7 @@ START_TEST(the_allocator_is_copied_and_gets_all_back)
 }
 END_TEST
 
-/* Without memory there is no config, and nothing leaks (threat V50). */
+/* If memory fails, no config is created, and nothing leaks (threat V50). */
 START_TEST(without_memory_there_is_no_config)
 {
 	struct heap heap;

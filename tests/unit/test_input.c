@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Lines that are not commands: src/session/session.c. */
+/* Tests input that is not a valid command, or comes too early:
+ * src/session/session.c. */
 #include <string.h>
 
 #include "support/client.h"

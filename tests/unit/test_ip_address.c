@@ -102,8 +102,8 @@ is_mapped(const unsigned char *octets)
 	return memcmp(octets, prefix, sizeof prefix) == 0;
 }
 
-/* The buffer is larger than a line needs.  With LTO, gcc 12 inlines the parser
- * here, and warns if a binary header with UNIX paths does not fit. */
+/* The buffer is larger than a line needs, because with LTO gcc 12 inlines the
+ * parser here, and warns if a binary header with UNIX paths does not fit. */
 static bool
 is_read(int version, const char *text, struct mailin_proxy *proxy)
 {

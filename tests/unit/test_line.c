@@ -144,7 +144,7 @@ START_TEST(only_cr_lf_ends_a_line)
 }
 END_TEST
 
-/* A bare LF is reported at its octet.  Octets after it are not read. */
+/* A bare LF is reported when it is read.  Octets after it are not read. */
 START_TEST(bare_lf_is_found_at_its_place)
 {
 	check(&commands, SPAN("NOOP\nQUIT\r\n"), "b", 5);

@@ -54,9 +54,9 @@ is_split(const struct mailin_path *path, struct mailin_span text, size_t local)
 	    (*path->domain.ptr != '[');
 }
 
-/* RELAXED accepts white space inside the brackets, and a dot after a domain
- * name.  The spans must be the same as without these octets.  STRICT refuses
- * the first octet that was added. */
+/* RELAXED accepts white space inside the angle brackets, and a dot after a
+ * domain name.  The spans must be the same as without these octets.  STRICT
+ * refuses the first octet that was added. */
 static void
 check_decorated(const struct mailin_path *plain)
 {
@@ -86,7 +86,9 @@ check_decorated(const struct mailin_path *plain)
 			ck_abort_msg("%s",
 			    suite_quote((struct mailin_span){ text, len }));
 		wrong = from > 1 ? 1 : from + plain->text.len + (*end == '.');
-		if (wrong > 255) /* RFC 5321 4.5.3.1.3: only ">" fits */
+		/* RFC 5321 4.5.3.1.3: a path has at most 256 octets, and the
+		 * last one is ">". */
+		if (wrong > 255)
 			wrong = 255;
 		if (mailin_path_parse(&path, STRICT,
 			(struct mailin_span){ text, len }, &at) == MAILIN_OK ||
@@ -210,7 +212,7 @@ mutate(char *text, size_t len)
 		return splice(text, len, place, 0, text + place, n);
 	case 4: /* remove a part */
 		return splice(text, len, place, n % 8, octet, 0);
-	default: /* replace a part by one of another address */
+	default: /* replace a part by a part of another address */
 		return splice(text, len, place, n, other->ptr,
 		    suite_random((unsigned)other->len + 1));
 	}
@@ -296,8 +298,8 @@ check_octets(const char *octets, size_t len)
 	}
 }
 
-/* Compare UTF-8 with the table of RFC 3629, at the bounds and their neighbours
- * (threat V31). */
+/* Try UTF-8 sequences at the bounds of the table in RFC 3629 4, and next to
+ * them (threat V31). */
 START_TEST(mailbox_agrees_with_an_oracle_on_octets_above_127)
 {
 	static const char tails[] = "\x7f\x80\xbf\xc0";

@@ -72,8 +72,9 @@ START_TEST(stores_a_lf_for_each_cr_lf_at_every_split)
 }
 END_TEST
 
-/* Store the octets in a new Maildir, in two pieces.  Returns the stored
- * octets, and their number in stored. */
+/* Store the octets in a new Maildir, in two pieces, of which the first has
+ * "first" octets.  Returns the stored octets, and sets *stored to their
+ * number. */
 static char *
 store(const char *octets, size_t first, size_t len, bool lf, size_t *stored)
 {

@@ -325,7 +325,8 @@ START_TEST(too_much_to_swallow_ends_the_session)
 		client_octets(&client,
 		    (struct mailin_span){ many, sizeof many });
 		(void)client_log(&client);
-		/* 1005 octets are dropped, the end of data included. */
+		/* The first turn drops 1005 octets with the end of data, and
+		 * the second turn one more. */
 		client_octets(&client,
 		    turn == 0 ? SPAN("\r\n.\r\n") : SPAN("x\r\n.\r\n"));
 		client_expect_replies(&client,

@@ -220,8 +220,8 @@ END_TEST
 
 /* ---- Dates --------------------------------------------------------------- */
 
-/* Returns true for a valid date-time.  Otherwise *seconds is the offset of the
- * error. */
+/* Returns true for a valid date-time, and sets *seconds to its value.
+ * Otherwise *seconds is the offset of the error. */
 static bool
 read_date(const char *date_time, int64_t *seconds)
 {

@@ -93,8 +93,8 @@ END_TEST
 struct parameter_row {
 	const char *text;
 	const char *extension; /* the extension that offers it */
-	const char *rejected;  /* reply if not offered, PARAMETERS=REJECT */
-	const char *ignored;   /* reply with PARAMETERS=IGNORE */
+	const char *rejected;  /* reply if not offered, parameters=reject */
+	const char *ignored;   /* reply if not offered, parameters=ignore */
 };
 
 #define TAKEN   "250 2.1.0"

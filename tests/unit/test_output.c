@@ -93,7 +93,8 @@ START_TEST(output_may_be_sent_in_any_pieces)
 }
 END_TEST
 
-/* The queue is bounded: while it is full, feed reads less. */
+/* The queue of output is bounded.  While it is full, mailin_session_feed does
+ * not read all input. */
 START_TEST(a_client_that_reads_nothing_is_not_read)
 {
 	char commands[6 * 4000];

@@ -102,8 +102,8 @@ START_TEST(parameters_given_twice_are_refused_at_the_second)
 }
 END_TEST
 
-/* If a parameter is given twice, the octets after the second keyword change
- * nothing. */
+/* If a parameter is given twice, the octets after the second keyword do not
+ * change the error. */
 START_TEST(parameters_given_twice_are_refused_whatever_the_second_value_is)
 {
 	enum mailin_parameter p;

@@ -79,8 +79,8 @@ END_TEST
 
 START_TEST(path_refuses_all_else_at_the_first_wrong_octet)
 {
-	/* STRICT refuses the first octet of a path without brackets; RELAXED
-	 * does not. */
+	/* RELAXED accepts a path without brackets.  STRICT refuses its first
+	 * octet. */
 	static const struct refused_address strict[] = {
 		{ TEXT(""), "^" },
 		{ TEXT("a@b"), "^" },
@@ -153,7 +153,8 @@ struct lengths {
 	size_t dots;     /* number of dots after the domain */
 };
 
-/* Builds "<@ddd:" and so on.  Each length includes all octets of its part. */
+/* Builds a text such as "<@ddd:aaa@ddd>".  The length of a route includes its
+ * "@" and ":", and the length of a quoted local part includes its quotes. */
 static struct mailin_span
 build(const struct lengths *row)
 {
@@ -216,7 +217,8 @@ static const struct lengths lengths[] = {
 	{ RELAXED, false, false,   0, 255, 254,   0, 0 },
 	{ RELAXED, false, false,   0, 255, 255, 510, 0 },
 	{ RELAXED, false, false,   0, 256,   1, 255, 0 },
-	/* A dot at the end counts for the path, but not for the domain. */
+	/* A dot after the domain counts for the length of the path, but not of
+	 * the domain. */
 	{ RELAXED, true,  false,   0,   1, 255,   0, 1 },
 	{ RELAXED, true,  false,   0,   1, 255, 259, 2 },
 	{ RELAXED, true,  false,   0,   1, 256, 258, 1 },

@@ -88,9 +88,9 @@ START_TEST(refuses_what_is_no_user)
 }
 END_TEST
 
-/* ---- Root becomes somebody ---- */
+/* ---- Root becomes another user ---- */
 
-/* Returns true if the user is in all groups of the process. */
+/* Returns true if the process has no group that the user does not have. */
 static bool
 has_groups_of(const struct user *user)
 {

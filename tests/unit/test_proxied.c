@@ -16,7 +16,7 @@ greet(void)
 	(void)client_replies(&client);
 }
 
-/* Let the peer that XCLIENT names use XCLIENT, too. */
+/* Let the client that XCLIENT names use XCLIENT, too. */
 static void
 offer_again(struct client *c, enum on on)
 {

@@ -287,8 +287,8 @@ START_TEST(a_callback_that_is_missing_has_a_safe_default)
 }
 END_TEST
 
-/* A program may have been compiled when size was the only member of the struct.
- * Octets after size then do not belong to the handler. */
+/* A program may have been compiled when "size" was the only member of the
+ * struct.  Octets after "size" then do not belong to the handler. */
 START_TEST(a_callback_beyond_the_size_is_not_called)
 {
 	static const struct mailin_handler handler = {
@@ -313,7 +313,7 @@ START_TEST(an_older_handler_has_the_callbacks_of_its_time)
 	client_expect_replies(&client, "220|250|250 2.1.0|550 5.7.1|221 2.0.0");
 	client_expect_log(&client, "connect\nhelo EHLO c\nmail a@b");
 	client_end(&client);
-	/* If size ends inside a pointer, this pointer is not used. */
+	/* If "size" ends inside a pointer, this pointer is not used. */
 	client_init(&client);
 	client.handler.size = offsetof(struct mailin_handler, mail) + 1;
 	client_begin(&client);
@@ -332,7 +332,7 @@ START_TEST(an_older_handler_has_the_callbacks_of_its_time)
 }
 END_TEST
 
-/* Without a callback for the data, a message is refused. */
+/* Without the callback "data", a message is refused. */
 START_TEST(without_a_data_callback_no_message_is_taken)
 {
 	client_init(&client);

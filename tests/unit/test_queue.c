@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The queue of output: src/reply/queue.c. */
+/* Tests the queue of output: src/reply/queue.c.  Octets were shown if the queue
+ * has returned a span that contains them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,7 +143,7 @@ START_TEST(octets_that_were_shown_stay_in_place)
 }
 END_TEST
 
-/* If octets are reserved and added, a span that was shown must not move. */
+/* A span that was shown must not move when octets are reserved and added. */
 START_TEST(a_span_survives_later_octets)
 {
 	struct mailin_span shown;
@@ -160,8 +161,8 @@ START_TEST(a_span_survives_later_octets)
 }
 END_TEST
 
-/* An empty queue can always reserve its first room: the session's error
- * replies rely on this. */
+/* An empty queue can always reserve QUEUE_FIRST_ROOM octets, even without
+ * memory.  The session's error replies rely on this. */
 START_TEST(an_empty_queue_has_room_without_memory)
 {
 	char octets[QUEUE_FIRST_ROOM] = { 0 };
@@ -181,8 +182,8 @@ START_TEST(an_empty_queue_has_room_without_memory)
 }
 END_TEST
 
-/* After a queue has grown and was emptied, it can reserve its first room
- * again. */
+/* After a queue has grown and was emptied, it can again reserve
+ * QUEUE_FIRST_ROOM octets without memory. */
 START_TEST(an_emptied_queue_has_room_without_memory)
 {
 	bool keep = false;
