@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Paths, mailboxes and local parts: src/command/address.c and the address
+/* Tests how mailboxes are parsed: src/command/address.c and the address
  * grammars. */
 #include "support/rows.h"
 
@@ -199,7 +199,7 @@ START_TEST(mailbox_is_never_lenient_with_octets_that_attack)
 }
 END_TEST
 
-/* A local part is refused if it is a Quoted-string that never ends: its last
+/* A local part is refused if it is a Quoted-string that is not closed: its last
  * octet is a backslash, or a backslash precedes its last quote (threat V26). */
 START_TEST(mailbox_refuses_a_lone_backslash_where_the_string_should_close)
 {
@@ -214,8 +214,8 @@ START_TEST(mailbox_refuses_a_lone_backslash_where_the_string_should_close)
 }
 END_TEST
 
-/* Characters that look like "@", "." or a line end are ordinary letters
- * (threat V32). */
+/* A character that only looks like "@", "." or a line end, such as U+FF20, is
+ * an ordinary letter of an address (threat V32). */
 START_TEST(mailbox_maps_no_character_to_another)
 {
 	static const struct accepted rows[] = {
@@ -242,8 +242,8 @@ START_TEST(mailbox_maps_no_character_to_another)
 }
 END_TEST
 
-/* RELAXED accepts odd dots and underscores.  Each row shows where STRICT
- * refuses the mailbox. */
+/* RELAXED accepts dots and underscores in places where STRICT refuses them.
+ * The rows of "strict" mark the octet that STRICT refuses. */
 START_TEST(mailbox_relaxed_takes_odd_dots_and_underscores)
 {
 	static const struct accepted rows[] = {

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Tests how many clients the server counts for each address. */
+/* Tests the number of connected clients that the server counts for each
+ * address. */
 #include <stdio.h>
 #include <string.h>
 

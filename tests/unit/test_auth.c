@@ -129,8 +129,8 @@ struct refusal {
 	const char *response, *reply;
 };
 
-/* Responses to the challenge of PLAIN that end the exchange (threats V33,
- * V34). */
+/* Responses to the challenge of PLAIN.  Each ends the exchange with the reply
+ * beside it (threats V33, V34). */
 /* clang-format off */
 static const struct refusal refusals[] = {
 	{ "*", "501 5.7.0" },
@@ -154,7 +154,7 @@ static const struct refusal refusals[] = {
 	{ "AHVzZXIA", "501 5.5.4" },                 /* no password */
 	{ "AHVzZXI=", "501 5.5.4" },
 	{ "AHVzZXIAcHcA", "501 5.5.4" },             /* one NUL too many */
-	{ "AHVzCmVyAHB3", "501 5.5.4" },             /* controls (V23) */
+	{ "AHVzCmVyAHB3", "501 5.5.4" },             /* control octet (V23) */
 	{ "AHVzf2VyAHB3", "501 5.5.4" },
 	{ "YQ1iAHVzZXIAcHc=", "501 5.5.4" },
 	{ "AP8AcHc=", "501 5.5.4" },                 /* not UTF-8 */
@@ -178,8 +178,7 @@ START_TEST(a_bad_response_ends_the_exchange)
 }
 END_TEST
 
-/* An exchange begins without any state of the exchange before
- * (CVE-2011-1720). */
+/* A new exchange has no state of an earlier exchange (CVE-2011-1720). */
 START_TEST(an_exchange_begins_anew)
 {
 	start();
@@ -230,7 +229,8 @@ struct place {
 	const char *before, *line, *reply;
 };
 
-/* AUTH succeeds once, and only if the program agrees (property 21). */
+/* AUTH succeeds once, outside of a transaction, and only if the program allows
+ * it (property 21). */
 static const struct place places[] = {
 	{ "", "AUTH", "501 5.5.4" },
 	{ "", "AUTH CRAM-MD5", "504 5.5.4" },

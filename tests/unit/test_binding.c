@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* libmailin-event: the channel binding after a full handshake, and after one
- * that resumes a session. */
+/* Tests the channel binding of libmailin-event after a full TLS handshake, and
+ * after a handshake that resumes a TLS session. */
 #include <openssl/ssl.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 #include "support/peer.h"
 #include "support/suite.h"
 
-/* A host, and the channel binding of its last session. */
+/* A test server (host), and the channel binding of its last TLS session. */
 struct bound {
 	struct host host;
 	char binding[64];
@@ -52,8 +52,9 @@ start(struct bound *here, struct mailin_tls_context *context)
 	host_start(&here->host);
 }
 
-/* Connect, and read the 220.  Returns the TLS session, to be resumed next time.
- * Frees the earlier session, which may be NULL. */
+/* Connect, and read the reply 220.  Returns the TLS session, which the next
+ * call may resume.  Frees the earlier TLS session "before", which may be
+ * NULL. */
 static SSL_SESSION *
 visit(struct bound *here, SSL_SESSION *before, bool resumed)
 {
@@ -71,8 +72,8 @@ visit(struct bound *here, SSL_SESSION *before, bool resumed)
 	ck_assert(SSL_read(ssl, greeting, sizeof greeting) > 0);
 	ck_assert((SSL_session_reused(ssl) == 1) == resumed);
 	host_await(&here->started, visits + 1);
-	/* The expected binding: RFC 9266 in TLS 1.3; in TLS 1.2 the first
-	 * Finished message (RFC 5929 3). */
+	/* The expected channel binding is the exporter of RFC 9266 in TLS 1.3,
+	 * and the first Finished message in TLS 1.2 (RFC 5929 3). */
 	if (SSL_version(ssl) >= TLS1_3_VERSION)
 		ck_assert(
 		    SSL_export_keying_material(ssl, (unsigned char *)binding,
@@ -112,8 +113,8 @@ START_TEST(both_ends_have_the_same_channel_binding)
 		session = visit(&bound, NULL, false);
 		session = visit(&bound, session, true);
 		session = visit(&bound, session, true);
-		/* A session must not be resumed at another server, even one
-		 * with the same certificates (threat V56). */
+		/* A TLS session must not be resumed at another server, even at
+		 * one with the same certificates (threat V56). */
 		session = visit(&other, session, false);
 		session = visit(&other, session, true);
 		SSL_SESSION_free(session);

@@ -1,13 +1,13 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Decoding the octets of a message: src/message/body.c. */
+/* Tests the decoder of messages: src/message/body.c. */
 #include <string.h>
 
 #include "message/body.h"
 #include "support/pieces.h"
 #include "support/suite.h"
 
-/* ---- The grid of line ends ----------------------------------------------- */
+/* ---- A dot between two line ends ----------------------------------------- */
 
 /* clang-format off */
 static const struct mailin_span ends[] = {
@@ -17,8 +17,9 @@ static const struct mailin_span ends[] = {
 };
 /* clang-format on */
 
-/* The row is the line end before the dot, the column the line end after it.
- * "#" means that the data ends. */
+/* The result of a dot between two line ends: the row is the line end before the
+ * dot, the column is the line end after it.  "#" means that the dot ends the
+ * data. */
 static const char grid[ROWS(ends)][ROWS(ends) + 1] = {
 	"#......#...",
 	"...........",
@@ -45,8 +46,8 @@ join(char *out, const struct mailin_span *parts, size_t count)
 	return len;
 }
 
-/* Check one sequence.  If it does not end the message, the CR LF . CR LF after
- * it must end the message. */
+/* Check a dot between two line ends.  If it does not end the message, the CR LF
+ * . CR LF that follows must end it. */
 static void
 check_cell(size_t before, size_t after, bool ends_data)
 {
@@ -133,7 +134,7 @@ START_TEST(data_may_end_at_once)
 }
 END_TEST
 
-/* ---- Every stream -------------------------------------------------------- */
+/* ---- Every short stream -------------------------------------------------- */
 
 static void
 check_all(size_t len, unsigned step)
@@ -154,10 +155,10 @@ check_all(size_t len, unsigned step)
 	}
 }
 
-/* Compare the decoder with decoder.h.  All short streams are tried, each cut at
- * every place (threats V1, V2, V3, V9; properties 1, 2, 3, 6, 7, 10, 12).
- * tests/unit/test_streams.c tries longer streams, but does not cut them at
- * every place. */
+/* Compare the decoder with the reference decoder in decoder.h.  All short
+ * streams are tried, each cut at every place (threats V1, V2, V3, V9;
+ * properties 1, 2, 3, 6, 7, 10, 12).  Longer streams are tried in
+ * tests/unit/test_streams.c, but not cut at every place. */
 START_TEST(every_short_stream_is_decoded_as_by_definition)
 {
 	size_t len;
@@ -167,7 +168,7 @@ START_TEST(every_short_stream_is_decoded_as_by_definition)
 }
 END_TEST
 
-/* A message that is stuffed and then unstuffed is the original one
+/* A message that is dot-stuffed and then decoded is the original message
  * (property 6). */
 START_TEST(a_stuffed_message_comes_out_as_it_was)
 {

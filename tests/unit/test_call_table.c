@@ -1,8 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The table in mailin/session.h: what each call returns in each state of a
- * session.  This program reads the table from the header and makes the calls.
+ * Tests the table in mailin/session.h, which says what each function returns in
+ * each state of a session.  This program reads the table from the header, and
+ * calls the functions.
  */
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +22,7 @@ enum stage {
 
 static struct client client;
 
-/* ---- The calls: each returns its result as the table spells it ----------- */
+/* ---- Calls, whose results are spelled as in the table -------------------- */
 
 static const char *
 word_if(bool done)
@@ -31,7 +32,7 @@ word_if(bool done)
 
 #define CALL(name) static const char *call_##name(struct mailin_session *s)
 
-/* All calls whose only argument is the session, and that return an error. */
+/* The functions that get only the session, and return an enum mailin_error. */
 #define PLAIN_CALL(name) \
 	CALL(name) \
 	{ \
@@ -224,9 +225,10 @@ feed(const char *line)
 	    strlen(line));
 }
 
-/* Leave replies in the output, so that there are octets to send in each state.
- * Allow pipelining: otherwise a feed before the greeting would close the
- * session. */
+/* Bring the session into a state of the table.  Leave replies in the output, so
+ * that there are octets to send in each state.  Allow pipelining, because
+ * otherwise the session would be closed if it is fed before its greeting was
+ * sent. */
 static void
 begin(enum stage stage)
 {
@@ -251,7 +253,8 @@ begin(enum stage stage)
 	}
 }
 
-/* Returns the number of octets that the call added to the log. */
+/* Call the current function in this state.  Returns the number of octets that
+ * callbacks then added to the log. */
 static size_t
 make_call(enum stage stage)
 {
@@ -315,8 +318,8 @@ START_TEST(a_callback_that_decides_nothing_has_no_reply)
 }
 END_TEST
 
-/* Returns the number of functions that the header declares.  Each must be in
- * the table, except the one that makes a session. */
+/* Returns the number of functions that the header declares, without
+ * mailin_session_new.  Each of them must be in the table. */
 static size_t
 find_calls(void)
 {
@@ -341,8 +344,8 @@ find_calls(void)
 	return found;
 }
 
-/* Every function of session.h and decision.h is in the table, and is called
- * here. */
+/* Every function of session.h and decision.h is in the table, and this program
+ * calls it. */
 START_TEST(the_table_has_every_call)
 {
 	size_t found;

@@ -119,7 +119,7 @@ START_TEST(inside_a_callback_other_calls_change_nothing)
 }
 END_TEST
 
-/* Octets that the program looks at inside a callback do not count as shown to
+/* Output that the program reads inside a callback does not count as shown to
  * the client. */
 static void
 look_at_output(struct client *c, enum on on)
@@ -141,7 +141,7 @@ START_TEST(inside_a_callback_output_shows_nothing)
 }
 END_TEST
 
-/* ---- resume -------------------------------------------------------------- */
+/* ---- mailin_session_resume inside a callback ----------------------------- */
 
 static enum mailin_reply resumed_with, returned;
 
@@ -212,7 +212,7 @@ START_TEST(a_resume_inside_has_no_effect_if_a_reply_is_returned)
 }
 END_TEST
 
-/* ---- free ---------------------------------------------------------------- */
+/* ---- mailin_session_free inside a callback ------------------------------- */
 
 START_TEST(a_session_may_be_freed_in_any_callback)
 {
@@ -232,7 +232,8 @@ START_TEST(a_session_may_be_freed_in_any_callback)
 }
 END_TEST
 
-/* A freed session must not wait for a decision: nobody would make it. */
+/* After a callback has freed the session, the library asks the program for no
+ * further decision. */
 START_TEST(a_session_that_was_freed_asks_for_nothing_more)
 {
 	static const struct call data = { ON_DATA, RCPT, "BDAT 3 LAST\r\nabc" };
@@ -317,8 +318,8 @@ resume_unformatted(struct client *c, enum on on)
 	    MAILIN_ERROR_ARGUMENT);
 }
 
-/* A handler that resumes inside a callback with MAILIN_REPLY_CUSTOM must have
- * formatted a text first: otherwise the reply would have no code. */
+/* Inside a callback, the handler can resume with MAILIN_REPLY_CUSTOM only after
+ * it has formatted a reply, because otherwise the reply would have no code. */
 START_TEST(a_resume_inside_needs_the_text_of_its_reply)
 {
 	size_t i;

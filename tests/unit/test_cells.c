@@ -1,10 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * A second copy of the table of states: for each cell an event, the state
- * after a positive reply, and the state after a negative one.  A cell that is
- * not here is not allowed.  Whoever changes src/config/rules.c changes this
- * copy, too.
+ * Compares the table of states with a second copy of it.  Whoever changes
+ * src/config/rules.c changes this copy, too.  A cell of the copy has an event,
+ * the state after a positive reply, and the state after a negative reply.  An
+ * event without a cell is not allowed in this state.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* libmailin-event: certificates, and the octets before TLS. */
+/* Tests the certificates of libmailin-event, and the octets that come before
+ * TLS. */
 #include <errno.h>
 #include <string.h>
 #include <time.h>
@@ -74,8 +75,8 @@ START_TEST(a_self_signed_certificate_is_the_only_one)
 }
 END_TEST
 
-/* Octets that the session does not take before TLS begins stay in the socket,
- * and are read again.  They must not be counted as octets of SMTP. */
+/* Octets that the session does not consume before TLS begins stay in the
+ * socket, and are read again.  They must not be counted as octets of SMTP. */
 START_TEST(octets_that_are_left_for_tls_are_not_counted)
 {
 	static const char header[] = "PROXY UNKNOWN\r\n";

@@ -78,8 +78,9 @@ END_TEST
 
 /* ---- The size of a chunk (property 10) ---- */
 
-/* The size of a chunk may need 64 bits.  The test then sets the number of
- * octets left to three, as if all octets but the last three had been read. */
+/* The size of a chunk may need 64 bits.  The test cannot send so many octets.
+ * So it sets the number of octets left to three, as if the client had sent all
+ * others. */
 START_TEST(a_chunk_has_as_many_octets_as_it_says)
 {
 	static const char *const sizes[] = { "3", "2147483647", "2147483648",
@@ -106,7 +107,7 @@ START_TEST(a_chunk_has_as_many_octets_as_it_says)
 }
 END_TEST
 
-/* A chunk size that does not fit in 64 bits ends the session, because nobody
+/* A chunk size that is no number of 64 bits ends the session, because nobody
  * knows where the next command begins (threat V11, property 11). */
 START_TEST(a_size_that_is_no_number_ends_the_session)
 {
@@ -209,8 +210,8 @@ START_TEST(data_and_bdat_do_not_mix)
 }
 END_TEST
 
-/* After a chunk, the reply to DATA is 503, not the 554 for refused
- * recipients. */
+/* DATA after a chunk gets the reply 503, even if all recipients were refused.
+ * Without the chunk, it would get 554. */
 START_TEST(data_after_bdat_is_out_of_order_even_if_recipients_were_refused)
 {
 	begin();
@@ -266,8 +267,8 @@ START_TEST(rset_and_helo_end_a_refused_chunk)
 }
 END_TEST
 
-/* The chunks of a message may be too big together.  Then 552 is sent only once,
- * and the octets after it are dropped. */
+/* Together, the chunks of a message may be too big.  Then the reply 552 is sent
+ * only once, and the octets after it are dropped. */
 START_TEST(chunks_together_may_be_too_big)
 {
 	start_with("message-size", "10");
@@ -316,7 +317,8 @@ END_TEST
 
 /* ---- A message in chunks (property 12) ---- */
 
-/* Send m in chunks.  A chunk ends after octet i if bit i of cuts is set. */
+/* Send the message m in chunks.  A chunk ends after octet i if bit i of "cuts"
+ * is set. */
 static void
 check_partition(const char *policy, enum mailin_bare_newline newline,
     struct mailin_span m, unsigned cuts)

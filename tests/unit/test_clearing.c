@@ -22,11 +22,11 @@
 static struct client client;
 static const struct variant *everything = &variants[0];
 
-/* A way to end a transaction that has as many parts as possible. */
+/* A way to end a transaction, and the setting of the config that it needs. */
 struct way {
 	const char *name;
 	const char *lines; /* sent after EHLO */
-	enum on refused;   /* this callback returns FAILED */
+	enum on refused;   /* this callback returns FAILED; ON_COUNT: none */
 	const char *setting, *value;
 };
 
@@ -104,7 +104,8 @@ START_TEST(every_end_of_a_transaction_clears_the_same)
 }
 END_TEST
 
-/* Each transaction above must have something to clear before its last line. */
+/* The transaction of the test above must have something to clear before its
+ * last line. */
 START_TEST(a_transaction_is_not_cleared_before)
 {
 	struct snapshot fresh, full;
@@ -119,7 +120,7 @@ START_TEST(a_transaction_is_not_cleared_before)
 }
 END_TEST
 
-/* ---- The handshake ------------------------------------------------------- */
+/* ---- The TLS handshake --------------------------------------------------- */
 
 static const struct mailin_tls tls = { .version = { "TLSv1.3", 7 } };
 
@@ -142,8 +143,8 @@ expect_nobody(const char *way)
 	    way);
 }
 
-/* The handshake makes the session forget the client (property 18, RFC 3207
- * 4.2). */
+/* The TLS handshake clears all that the session knows of the client (property
+ * 18, RFC 3207 4.2). */
 START_TEST(a_handshake_forgets_the_client)
 {
 	static const char *const before[] = { "", PLAIN, FULL,
@@ -195,8 +196,8 @@ expect_no_exchange(const char *answer)
 	    "%s", answer);
 }
 
-/* Any line is read as the response, and changes only the AUTH state
- * (property 22). */
+/* After a challenge, any line is read as the response to it, and changes only
+ * the state of AUTH (property 22). */
 static void
 check_answer(const char *challenge, const char *answer)
 {
@@ -248,8 +249,7 @@ START_TEST(while_a_response_is_due_no_line_is_a_command)
 }
 END_TEST
 
-/* An exchange begins without any state of the exchange before
- * (CVE-2011-1720). */
+/* A new exchange has no state of an earlier exchange (CVE-2011-1720). */
 START_TEST(each_exchange_begins_with_nothing)
 {
 	begin(NULL, NULL);

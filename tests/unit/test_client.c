@@ -1,17 +1,18 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The order of a client's commands: the table of mailin/client.h, and
- * pipelining. */
+/* Tests in which order a client may send its commands: the table of
+ * mailin/client.h, and pipelining. */
 #include <stdio.h>
 #include <string.h>
 
 #include "support/relay.h"
 #include "support/suite.h"
 
-/* The result of each command in each state: "+" allowed, "w" WAIT, "-" STATE,
- * "o" UNOFFERED.  The letters above the columns are those of the commands:
- * hello, starttls, auth_plain, auth, auth_respond, auth_cancel, xforward,
- * xclient, mail, rcpt, data, body, body_end, rset, noop, quit, tls_started. */
+/* The result of each command in each state: "+" for OK, "w" for the error WAIT,
+ * "-" for STATE, "o" for UNOFFERED.  The columns are the commands, in this
+ * order: hello, starttls, auth_plain, auth, auth_respond, auth_cancel,
+ * xforward, xclient, mail, rcpt, data, body, body_end, rset, noop, quit,
+ * tls_started. */
 static const char cells[AT_COUNT][DO_COUNT + 1] = {
 	/*             HSASRCFCMRDBERNQT */
 	[AT_STARTING] = "wwwwwwwwwww-wwww-",
@@ -110,7 +111,7 @@ START_TEST(each_reply_leads_to_its_state)
 }
 END_TEST
 
-/* ---- The states of a command ---- */
+/* ---- The states in which a command is allowed ---- */
 
 START_TEST(each_command_is_allowed_in_its_states)
 {
@@ -136,8 +137,8 @@ START_TEST(each_command_is_allowed_in_its_states)
 }
 END_TEST
 
-/* Can the first command be called in ready or in mail, and the second one be
- * called after it? */
+/* Returns true if the tests of pipelining can use the pair: the first command
+ * is allowed in READY or IN_MAIL, and the second may be called after it. */
 static bool
 is_pair(unsigned first, unsigned second)
 {
@@ -203,7 +204,8 @@ START_TEST(with_pipelining_some_commands_do_not_wait)
 }
 END_TEST
 
-/* V66 */
+/* Replies belong to pipelined commands in the order of these commands (threat
+ * V66). */
 START_TEST(pipelined_replies_come_in_order)
 {
 	static const char replies[] =
@@ -296,8 +298,8 @@ START_TEST(rset_forgets_the_recipients)
 }
 END_TEST
 
-/* After a RSET that is refused, nobody knows what the server remembers.  So the
- * client may only send QUIT. */
+/* After a refused RSET the client cannot know whether the server still has the
+ * transaction.  So it may only send QUIT. */
 START_TEST(after_a_refused_rset_only_quit_is_left)
 {
 	struct relay relay;

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The limits of a reply: its lines, their octets, its text. */
+/* Tests the limits of a reply: the number of its lines, the length of a line,
+ * and the length of its text. */
 #include <stdio.h>
 #include <string.h>
 
@@ -52,8 +53,8 @@ START_TEST(a_line_has_at_most_512_octets)
 }
 END_TEST
 
-/* A line that does not end is a fault as soon as it is longer than the limit
- * (V61). */
+/* A line without an end is a fault as soon as it is longer than the limit
+ * (threat V61). */
 START_TEST(an_endless_line_is_a_fault)
 {
 	struct relay relay;
@@ -85,7 +86,7 @@ hear_lines(struct relay *relay, size_t lines)
 	relay_hear(relay, (struct mailin_span){ octets, len });
 }
 
-/* V61 */
+/* Threat V61. */
 START_TEST(a_reply_has_at_most_100_lines)
 {
 	static const size_t steps[] = { 1, 100, 1000000 };
@@ -120,8 +121,8 @@ START_TEST(a_text_has_at_most_2048_octets)
 	size_t len, last;
 
 	ck_assert_int_eq(MAILIN_CLIENT_TEXT, 2048);
-	/* Four lines of 500 octets, three LFs, and a last line that fills the
-	 * room, or is one octet too long. */
+	/* Four lines of 500 octets, three LFs, and a last line that just fits
+	 * in the text, or is one octet too long. */
 	for (last = 44; last <= 45; last++) {
 		relay_greet(&relay, NULL, 5000, "");
 		ck_assert_int_eq(mailin_client_noop(relay.client), MAILIN_OK);

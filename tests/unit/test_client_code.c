@@ -1,15 +1,16 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The codes of replies, replies that come too early, 421, and the end of the
- * connection. */
+/* Tests the codes of replies, replies that come too early, the reply 421, and
+ * the end of the connection. */
 #include <stdio.h>
 #include <string.h>
 
 #include "support/relay.h"
 #include "support/suite.h"
 
-/* The code in the reply to each command.  If is_only is false, any code 2yz is
- * allowed, except 221.  A step of SASL may also have 334. */
+/* The usual code of a positive reply to each command.  If is_only is false, any
+ * other code 2yz is allowed, too, except 221.  A step of SASL may also have
+ * 334. */
 static const struct {
 	unsigned command;
 	int code;
@@ -99,7 +100,7 @@ START_TEST(steps_and_faults_have_names)
 }
 END_TEST
 
-/* 400 is the first code of a refusal. */
+/* The lowest code of a refusal is 400. */
 START_TEST(code_400_refuses)
 {
 	struct relay relay;
@@ -145,7 +146,7 @@ END_TEST
 
 /* ---- Replies that come too early ---- */
 
-/* V66 */
+/* Threat V66. */
 START_TEST(a_reply_before_its_command_was_sent_is_a_fault)
 {
 	struct relay relay;
@@ -173,7 +174,8 @@ START_TEST(a_reply_before_its_command_was_sent_is_a_fault)
 }
 END_TEST
 
-/* A verdict that comes before the end of the message was sent is a fault. */
+/* The reply to a message (verdict) is a fault if it comes before the end of the
+ * message was sent. */
 START_TEST(an_early_verdict_is_a_fault)
 {
 	struct relay relay;
@@ -257,7 +259,7 @@ START_TEST(a_421_in_a_pipeline_closes)
 }
 END_TEST
 
-/* V68 */
+/* Threat V68. */
 START_TEST(the_end_of_the_connection_is_a_fault_if_a_reply_is_missing)
 {
 	struct relay relay;

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* MAIL and RCPT of a client, as they are written. */
+/* Tests how a client writes MAIL and RCPT. */
 #include <stdio.h>
 #include <string.h>
 
@@ -17,7 +17,7 @@ static const struct mailin_client_options relaxed = {
 
 struct row {
 	const char *given;
-	const char *written; /* NULL: the same as given */
+	const char *written; /* NULL: the same text as "given" */
 };
 
 static const struct row mail_rows[] = {
@@ -116,7 +116,7 @@ START_TEST(parameters_are_written_from_their_types)
 	struct relay relay;
 	size_t i;
 
-	/* RELAXED, because some rows have forms that only it reads. */
+	/* RELAXED, because STRICT cannot read some of the rows. */
 	relay_greet(&relay, &relaxed, 1000, RELAY_ENVELOPE);
 	for (i = 0; i < ROWS(mail_rows); i++) {
 		check_mail(&relay, &mail_rows[i]);
@@ -191,7 +191,7 @@ is_of_rcpt(const char *parameter)
 	    strncmp(parameter, "RRVS", 4) == 0;
 }
 
-/* Give these parameters to MAIL, or to RCPT after MAIL. */
+/* Queue MAIL with these parameters, or MAIL and an RCPT with them. */
 static enum mailin_error
 give(struct relay *relay, const char *parameters)
 {
@@ -283,7 +283,7 @@ END_TEST
 
 /* ---- The length of a line ---- */
 
-/* Queue MAIL with an ENVID of len octets. */
+/* Queue MAIL with an ENVID of len octets, and perhaps with SIZE. */
 static enum mailin_error
 mail_with_envid(struct relay *relay, size_t len, bool size)
 {
@@ -298,8 +298,8 @@ mail_with_envid(struct relay *relay, size_t len, bool size)
 	return mailin_client_mail(relay->client, &mail);
 }
 
-/* RFC 5321 4.5.3.1.4: a line has at most 512 octets.  Each parameter adds what
- * its RFC says: 107 for ENVID (RFC 3461 4.4), 26 for SIZE (RFC 1870 3). */
+/* RFC 5321 4.5.3.1.4: a line has at most 512 octets.  Parameters raise this
+ * limit: ENVID by 107 (RFC 3461 4.4), SIZE by 26 (RFC 1870 3). */
 START_TEST(a_line_is_as_long_as_its_rfcs_allow)
 {
 	static const size_t fixed = sizeof "MAIL FROM:<> ENVID=\r\n" - 1;
@@ -363,7 +363,7 @@ START_TEST(the_longest_line_fits)
 }
 END_TEST
 
-/* Each parameter makes a line longer.  ENVID or ORCPT fills the line. */
+/* Each parameter raises the limit of its line, which ENVID or ORCPT fills. */
 START_TEST(each_parameter_makes_the_line_longer)
 {
 	static const struct {

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* XFORWARD and XCLIENT of a client. */
+/* Tests XFORWARD and XCLIENT of a client. */
 #include <string.h>
 
 #include "support/relay.h"
@@ -112,7 +112,8 @@ START_TEST(values_that_cannot_be_sent_are_unavailable)
 }
 END_TEST
 
-/* Check the lines of XFORWARD or XCLIENT.  Returns the number of lines. */
+/* Fails unless the lines of XFORWARD or XCLIENT are valid and have at most 512
+ * octets.  Returns the number of lines. */
 static size_t
 count_lines(struct mailin_span out)
 {
@@ -195,7 +196,7 @@ START_TEST(a_line_of_attributes_has_at_most_512_octets)
 }
 END_TEST
 
-/* Attributes that need two lines: without PIPELINING, the client sends the
+/* If the attributes need two lines, a client without PIPELINING sends the
  * second line only after the reply to the first line. */
 START_TEST(lines_of_attributes_wait_for_each_other)
 {
@@ -258,9 +259,9 @@ END_TEST
 
 static char sent[4097]; /* the lines of the last call, as a text */
 
-/* Queue XFORWARD or XCLIENT with values of these lengths, all "x", but the
- * address is that of an IPv6 client if its length is 11.  Returns the lines
- * that are queued. */
+/* Queue XFORWARD or XCLIENT with values of these lengths, which are all "x".
+ * But if the length of ADDR is 11, its value is an IPv6 address.  Returns the
+ * number of lines that are queued. */
 static size_t
 queue_values(const char *keyword, const size_t *lens)
 {
@@ -277,8 +278,8 @@ queue_values(const char *keyword, const size_t *lens)
 		values[i] = (struct mailin_span){ text, lens[i] };
 	if (lens[MAILIN_ATTRIBUTE_ADDR] == 11)
 		values[MAILIN_ATTRIBUTE_ADDR] = SPAN("2001:db8::1");
-	/* No value after the last one is read: it would be outside of the
-	 * page. */
+	/* The array of values ends at the end of a page, so that a read beyond
+	 * it crashes the test. */
 	edge = memcpy(suite_edge_room(true, sizeof values), values,
 	    sizeof values);
 	relay_greet(&relay, NULL, 1000, keyword);
@@ -294,7 +295,8 @@ queue_values(const char *keyword, const size_t *lens)
 	return lines;
 }
 
-/* A line has at most 512 octets: with one more there are two lines. */
+/* A line has at most 512 octets.  If the attributes need one octet more, they
+ * are sent in two lines. */
 START_TEST(a_line_of_xforward_is_filled)
 {
 	size_t lens[MAILIN_ATTRIBUTE_COUNT] = { 480, 10 };
@@ -318,8 +320,8 @@ START_TEST(a_line_of_xforward_is_filled)
 }
 END_TEST
 
-/* All lines of XFORWARD have 2304 octets, and then each attribute may still
- * be unavailable. */
+/* The lines of one XFORWARD have at most 2304 octets, and 256 more, which are
+ * reserved so that each attribute can be sent as [UNAVAILABLE]. */
 START_TEST(the_lines_of_xforward_are_filled)
 {
 	size_t lens[MAILIN_ATTRIBUTE_COUNT] = { 480, 480, 480, 480, 315 };
@@ -335,8 +337,8 @@ START_TEST(the_lines_of_xforward_are_filled)
 }
 END_TEST
 
-/* In a line of XCLIENT each attribute leaves room for the attributes after it.
- * Each of those needs at least the room of "[UNAVAILABLE]". */
+/* In the line of XCLIENT, each attribute must leave room for the attributes
+ * after it, which need at least the room of "[UNAVAILABLE]" each. */
 START_TEST(the_line_of_xclient_is_filled)
 {
 	size_t lens[MAILIN_ATTRIBUTE_COUNT] = { 478 };
@@ -357,8 +359,9 @@ START_TEST(the_line_of_xclient_is_filled)
 }
 END_TEST
 
-/* XFORWARD needs a free place for each attribute among the replies that are
- * awaited. */
+/* The client can await only a limited number of replies.  XFORWARD needs as
+ * many free places among them as there are attributes, because it may send a
+ * line for each attribute. */
 START_TEST(xforward_needs_a_place_for_each_attribute)
 {
 	struct relay relay;

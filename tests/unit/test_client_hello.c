@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The name in EHLO of a client: its own, or that of the client of XCLIENT. */
+/* Tests the name in EHLO of a client: its own name, or the name of the client
+ * for which it has sent XCLIENT. */
 #include <string.h>
 
 #include "support/relay.h"

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* MAIL and RCPT of a client, with values that were made by hand: no value can
- * become a parameter or a command. */
+/* Tests MAIL and RCPT of a client with hostile values that no parser has
+ * checked: no value can become a parameter or a command. */
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@ static const struct mailin_client_options relaxed = {
 	.syntax = RELAXED,
 };
 
-/* The places of an envelope where a value is tried. */
+/* The places of an envelope in which the test puts a value. */
 enum place {
 	LOCAL,
 	DOMAIN,
@@ -117,8 +117,8 @@ begin(struct relay *relay, const struct mailin_client_options *options,
 	relay_text(relay, "250 OK\r\n");
 }
 
-/* Fails unless the tokenizer reads exactly one command, which has no source
- * route, and no other parameters than those that were given. */
+/* Fails unless the line is exactly one command, which has no source route, and
+ * only the parameter of the place and the parameters in "more". */
 static void
 check_line(unsigned place, const char *line, uint32_t more)
 {
@@ -141,8 +141,8 @@ check_line(unsigned place, const char *line, uint32_t more)
 	    "place %u: %s", place, line);
 }
 
-/* Try a value.  The client must refuse it, or send a line with no other value
- * in it. */
+/* Put a value in a place.  The client must refuse it, or send a line to which
+ * the value adds no parameter. */
 static void
 try_value(unsigned place, struct mailin_span value,
     const struct mailin_client_options *options)
@@ -172,7 +172,7 @@ try_value(unsigned place, struct mailin_span value,
 	}
 }
 
-/* V64 */
+/* Threat V64. */
 START_TEST(no_value_becomes_a_parameter_or_a_command)
 {
 	size_t i;
@@ -186,7 +186,8 @@ START_TEST(no_value_becomes_a_parameter_or_a_command)
 }
 END_TEST
 
-/* Try values of octets that mean something in a command line. */
+/* Try random values, which are made of octets and words that have a meaning in
+ * a command line. */
 START_TEST(no_random_value_becomes_a_parameter_or_a_command)
 {
 	static const char *const words[] = { "\r", "\n", "\r\n", " ", ">", "<",
@@ -246,7 +247,7 @@ START_TEST(numbers_and_enums_are_checked)
 	mails[7].hold_until = INT64_MAX;
 	mails[8].mt_priority = 10;
 	mails[10].by_mode = (enum mailin_by_mode)2;
-	/* The second before year 0, and the one after year 9999. */
+	/* The last second before year 0, the first after year 9999. */
 	mails[11].hold_until = -INT64_C(62167219201);
 	mails[12].hold_until = INT64_C(253402300800);
 	relay_greet(&relay, NULL, 1000, RELAY_ENVELOPE);
@@ -294,7 +295,7 @@ START_TEST(paths_belong_to_their_command)
 }
 END_TEST
 
-/* A member whose parameter has no bit does not matter. */
+/* A member is ignored if the bit of its parameter is not set. */
 START_TEST(members_without_a_bit_are_not_looked_at)
 {
 	struct mailin_mail mail = {
@@ -312,8 +313,8 @@ START_TEST(members_without_a_bit_are_not_looked_at)
 }
 END_TEST
 
-/* A value that is longer than the output is refused as too long, and is
- * written nowhere: the text of the last reply stays. */
+/* A value that is longer than the output buffer is refused.  No octet of it is
+ * written: the text of the last reply does not change. */
 START_TEST(a_value_longer_than_the_output_is_refused)
 {
 	static char octets[5000];
@@ -335,7 +336,8 @@ START_TEST(a_value_longer_than_the_output_is_refused)
 	relay_send(&relay);
 	ck_assert_int_eq(mailin_client_feed(relay.client, &in, &reply),
 	    MAILIN_CLIENT_REPLY);
-	/* 26 lines of 59 octets: a command may just begin. */
+	/* After 26 lines of 59 octets, there is just enough room for a
+	 * command. */
 	while (mailin_client_output(relay.client).len < 4096 - 2562)
 		ck_assert_int_eq(
 		    relay_rcpt(&relay,

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The limits and the memory of a client. */
+/* Tests the limits and the memory of a client. */
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -63,7 +63,7 @@ START_TEST(a_full_output_waits)
 	ck_assert_uint_le(out.len, 4096);
 	memcpy(text, out.ptr, 18);
 	ck_assert_str_eq(text, "MAIL FROM:<a@b>\r\nR");
-	/* Octets that are not sent yet stay in their place. */
+	/* Octets that are not sent yet stay at the same address. */
 	ck_assert_int_eq(mailin_client_sent(relay.client, 17), MAILIN_OK);
 	later = mailin_client_output(relay.client);
 	ck_assert_ptr_eq(later.ptr, out.ptr + 17);
@@ -96,8 +96,8 @@ fill(struct relay *relay, size_t octets)
 	}
 }
 
-/* The output has 4096 octets.  A command is begun if 2562 of them are free,
- * also after the first octets were sent. */
+/* The output has 4096 octets.  A command is accepted only if 2562 of them are
+ * free.  This also holds after some octets were sent. */
 START_TEST(a_command_needs_2562_free_octets)
 {
 	struct relay relay;
@@ -122,7 +122,7 @@ START_TEST(a_command_needs_2562_free_octets)
 }
 END_TEST
 
-/* The output is an absent span if there is nothing to send, and not before. */
+/* The output becomes an absent span only when nothing is left to send. */
 START_TEST(the_output_ends_with_its_last_octet)
 {
 	struct relay relay;
@@ -145,7 +145,8 @@ START_TEST(the_output_ends_with_its_last_octet)
 }
 END_TEST
 
-/* Queue RCPT commands, which the server accepts, until one is an error. */
+/* Send RCPT commands, all of which the server accepts, until the client returns
+ * an error.  Returns the number of recipients. */
 static size_t
 count_recipients(struct relay *relay)
 {
@@ -176,7 +177,8 @@ START_TEST(so_many_recipients_are_possible)
 		relay_greet(&relay, &options, 1000, "");
 		ck_assert_uint_eq(count_recipients(&relay),
 		    recipients[i] == 0 ? 1000 : recipients[i]);
-		/* The next transaction clears what this one has set. */
+		/* The next transaction has no recipients, so DATA is an
+		 * error. */
 		relay_done(&relay, DO_RSET, "250 OK\r\n");
 		relay_done(&relay, DO_MAIL, "250 OK\r\n");
 		ck_assert_int_eq(relay_command(&relay, DO_DATA),
@@ -233,7 +235,7 @@ START_TEST(options_are_checked)
 		bad.name = names[i];
 		ck_assert_ptr_null(mailin_client_new(&bad));
 	}
-	/* Members after the size are not read. */
+	/* Members beyond the given size are not read. */
 	bad.size = offsetof(struct mailin_client_options, recipients);
 	bad.name = good.name;
 	bad.recipients = SIZE_MAX;
@@ -244,7 +246,7 @@ START_TEST(options_are_checked)
 	     bad.size < offsetof(struct mailin_client_options, protocol);
 	     bad.size++)
 		ck_assert_ptr_null(mailin_client_new(&bad));
-	/* The name is enough. */
+	/* Only the member "name" is required. */
 	bad.size = offsetof(struct mailin_client_options, protocol);
 	client = mailin_client_new(&bad);
 	ck_assert_ptr_nonnull(client);
@@ -282,7 +284,7 @@ START_TEST(an_allocator_has_both_functions)
 }
 END_TEST
 
-/* Returns the octets that a client needs. */
+/* Returns the number of octets that a client allocates. */
 static size_t
 octets_for(size_t recipients)
 {
@@ -332,7 +334,7 @@ START_TEST(memory_is_allocated_once_and_wiped)
 	options.allocator = &heap.allocator;
 	heap_fail(&heap, 1, false);
 	ck_assert_ptr_null(mailin_client_new(&options));
-	heap.secret = "AHVzZXIAc2VjcmV0"; /* NUL user NUL secret */
+	heap.secret = "AHVzZXIAc2VjcmV0"; /* base64: NUL user NUL secret */
 	relay_greet(&relay, &options, 100, RELAY_ALL);
 	heap_fail(&heap, 1, true);
 	ck_assert_int_eq(

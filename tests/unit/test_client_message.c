@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The message of a client, LMTP, and STARTTLS. */
+/* Tests how a client sends a message, LMTP, and STARTTLS. */
 #include <stdio.h>
 #include <string.h>
 
@@ -43,7 +43,7 @@ START_TEST(the_message_is_stuffed_and_ended)
 	ck_assert_int_eq(relay_command(&relay, DO_BODY), MAILIN_ERROR_STATE);
 	ck_assert_int_eq(relay_command(&relay, DO_BODY_END),
 	    MAILIN_ERROR_STATE);
-	/* The second message is stuffed as if there had been no first one. */
+	/* The first message does not change how the second one is stuffed. */
 	relay_transaction(&relay);
 	relay_done(&relay, DO_DATA, "354 go\r\n");
 	relay_done(&relay, DO_BODY_END, "550 no\r\n");
@@ -109,7 +109,8 @@ END_TEST
 
 /* ---- LMTP ---- */
 
-/* RFC 2033 4.2: in LMTP a message has a verdict for each accepted recipient. */
+/* RFC 2033 4.2: in LMTP the server sends a reply to a message (verdict) for
+ * each accepted recipient. */
 START_TEST(lmtp_has_a_verdict_for_each_accepted_recipient)
 {
 	struct relay relay;
@@ -148,15 +149,15 @@ START_TEST(lmtp_has_a_verdict_for_each_accepted_recipient)
 }
 END_TEST
 
-/* Is this recipient accepted in this round? */
+/* Returns true if the server accepts this recipient in this round. */
 static bool
 is_taken(unsigned round, unsigned rcpt)
 {
 	return round == 0 || (round == 1) == (rcpt % 3 == 0 || rcpt == 17);
 }
 
-/* The verdicts belong to the recipients that this transaction has accepted,
- * however many recipients there are. */
+/* In LMTP, each verdict is reported for the right accepted recipient of the
+ * current transaction, however many recipients there are. */
 START_TEST(lmtp_has_the_verdicts_of_many_recipients)
 {
 	static const size_t counts[] = { 8, 10, 18 };
@@ -171,7 +172,8 @@ START_TEST(lmtp_has_the_verdicts_of_many_recipients)
 		for (round = 0; round < 3; round++) {
 			char log[64];
 
-			/* The second transaction has more than the first. */
+			/* The second transaction has more recipients than the
+			 * first one. */
 			count = round == 0 && i > 0 ? counts[i] - 1 : counts[i];
 			relay_done(&relay, DO_MAIL, "250 OK\r\n");
 			for (rcpt = 0; rcpt < count; rcpt++)
@@ -240,8 +242,9 @@ END_TEST
 
 /* ---- STARTTLS ---- */
 
-/* V62, RFC 3207: an attacker between client and server adds octets in clear
- * after the 220, which must not count as the server's replies inside TLS. */
+/* An attacker between client and server may add octets in clear after the reply
+ * 220.  They must not count as replies of the server inside TLS (threat V62,
+ * RFC 3207). */
 START_TEST(octets_in_clear_after_starttls_are_a_fault)
 {
 	static const char octets[] = "220 go\r\n250 injected\r\n";
@@ -260,8 +263,8 @@ START_TEST(octets_in_clear_after_starttls_are_a_fault)
 }
 END_TEST
 
-/* A program that does not feed the octets after the 220 to the client cannot
- * begin TLS. */
+/* If octets after the reply 220 are left that the program has not fed to the
+ * client, TLS cannot begin. */
 START_TEST(octets_left_after_starttls_forbid_tls)
 {
 	struct relay relay;

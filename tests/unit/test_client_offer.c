@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The offer of a server, and AUTH, which a client may use only if it is
- * offered.  XFORWARD and XCLIENT are in test_client_forward.c, MAIL and RCPT in
- * test_client_envelope.c. */
+/* Tests how a client reads what a server offers in its reply to EHLO, and AUTH,
+ * which a client may use only if it is offered.  XFORWARD and XCLIENT are in
+ * test_client_forward.c, MAIL and RCPT in test_client_envelope.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -67,7 +67,8 @@ START_TEST(other_words_offer_nothing)
 }
 END_TEST
 
-/* A word means something only after its own keyword. */
+/* A word that belongs to one keyword of EHLO is ignored after other
+ * keywords. */
 START_TEST(words_belong_to_their_keyword)
 {
 	static const char words[] = "%s=RCPTMAX=9=NAME=PLAIN=?=9";
@@ -137,7 +138,7 @@ START_TEST(limits_are_read)
 		    rows[i].size);
 		relay_end(&relay);
 	}
-	/* RFC 9422 4.  The parameters follow each other in any order. */
+	/* The parameters of LIMITS may be in any order (RFC 9422 4). */
 	relay_begin(&relay, NULL, 100);
 	relay_text(&relay, "220 OK\r\n");
 	ck_assert_int_eq(mailin_client_hello(relay.client), MAILIN_OK);
@@ -218,8 +219,8 @@ START_TEST(mechanisms_are_offered_by_their_names)
 }
 END_TEST
 
-/* Names have 512 octets in all, with a blank after each: names that do not fit
- * are not offered. */
+/* The client has room for 512 octets of names of mechanisms, with a blank after
+ * each name.  A mechanism whose name does not fit is not offered. */
 START_TEST(names_of_512_octets_are_kept)
 {
 	char text[2048], user[200], password[200];
@@ -234,7 +235,8 @@ START_TEST(names_of_512_octets_are_kept)
 		};
 		size_t at = (size_t)snprintf(text, sizeof text, "AUTH");
 
-		/* 492 octets, and a last name of len + 1 octets. */
+		/* Names of 492 octets, and then a name of len + 1 octets,
+		 * blanks included. */
 		at += (size_t)snprintf(text + at, sizeof text - at,
 		    "=PLAIN=HELLO");
 		for (i = 1; i < 41; i++)
@@ -247,7 +249,7 @@ START_TEST(names_of_512_octets_are_kept)
 		    mailin_client_offers_sasl(relay.client, "X0000000040"));
 		(void)snprintf(text, sizeof text, "%0*d", (int)len, 7);
 		ck_assert(mailin_client_offers_sasl(relay.client, text));
-		/* AUTH PLAIN changes nothing of that. */
+		/* The names stay after AUTH PLAIN. */
 		ck_assert_int_eq(mailin_client_auth_plain(relay.client,
 				     filled(user, 185), filled(password, 185)),
 		    MAILIN_OK);
@@ -258,7 +260,8 @@ START_TEST(names_of_512_octets_are_kept)
 			ck_assert(
 			    mailin_client_offers_sasl(relay.client, name));
 		}
-		/* "W" and its blank need two octets. */
+		/* The name "W" and its blank need two octets, which are left
+		 * only if len is 17. */
 		ck_assert(mailin_client_offers_sasl(relay.client, "W") ==
 		    (len == 17));
 		relay_end(&relay);
@@ -311,8 +314,8 @@ START_TEST(auth_plain_fits_in_a_line)
 }
 END_TEST
 
-/* The octets are those of the example in RFC 4616 4, whatever was in their
- * place. */
+/* AUTH PLAIN sends the octets of the example in RFC 4616 4, whatever was in the
+ * output buffer before. */
 START_TEST(auth_plain_is_nul_user_nul_password)
 {
 	char envid[1000];

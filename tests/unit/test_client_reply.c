@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The replies of a server: grammar/reply.rl and src/client/feed.c (RFC 5321
- * 4.2, RFC 2034, RFC 3463). */
+/* Tests how a client reads the replies of a server: grammar/reply.rl and
+ * src/client/feed.c (RFC 5321 4.2, RFC 2034, RFC 3463). */
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +16,8 @@
 
 static const struct mailin_client_options relaxed = RELAXED_OPTIONS;
 
-/* A reply to NOOP in a fresh session, and the log. */
+/* The reply of the server to NOOP, and the log of what the client makes of
+ * it. */
 struct row {
 	struct mailin_span octets;
 	const char *log;
@@ -38,7 +39,8 @@ static const struct row accepted[] = {
 	{ TEXT("450 no\r\n"), "NOOP 450 [no]\n" },
 	{ TEXT("500 no\r\n"), "NOOP 500 [no]\n" },
 	{ TEXT("559 no\r\n"), "NOOP 559 [no]\n" },
-	/* RFC 2034 4: the enhanced code is taken from the text of each line. */
+	/* RFC 2034 4: the enhanced code is removed from the text of each
+	 * line. */
 	{ TEXT("250 2.0.0 OK\r\n"), "NOOP 250 2.0.0 [OK]\n" },
 	{ TEXT("250 2.0.0\r\n"), "NOOP 250 2.0.0 []\n" },
 	{ TEXT("250 2.0.0 \r\n"), "NOOP 250 2.0.0 []\n" },
@@ -69,7 +71,7 @@ static const struct row accepted[] = {
 };
 
 static const struct row refused[] = {
-	/* The code is wrong. */
+	/* The reply code is malformed. */
 	{ TEXT("\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT(" 250 OK\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT("25 OK\r\n"), "FAULT SYNTAX\n" },
@@ -84,7 +86,7 @@ static const struct row refused[] = {
 	{ TEXT("250\tOK\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT("250+OK\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT("250OK\r\n"), "FAULT SYNTAX\n" },
-	/* The end of a line is wrong. */
+	/* The end of a line is not CR LF. */
 	{ TEXT("250 OK\n"), "FAULT SYNTAX\n" },
 	{ TEXT("250 OK\r\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT("250 OK\rOK\r\n"), "FAULT SYNTAX\n" },
@@ -92,7 +94,7 @@ static const struct row refused[] = {
 	{ TEXT("250\n"), "FAULT SYNTAX\n" },
 	{ TEXT("250-OK\n250 OK\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT("250 OK\r\n\r\n"), "NOOP 250 [OK]\nFAULT SYNTAX\n" },
-	/* Text with control and 8-bit octets. */
+	/* The text has control octets or octets above 127. */
 	{ TEXT("250 a\0b\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT("250 a\x1f"
 	       "b\r\n"),
@@ -110,19 +112,19 @@ static const struct row refused[] = {
 	{ TEXT("250-a\r\n550 b\r\n"), "FAULT NEW_CODE\n" },
 	{ TEXT("250-a\r\n250-b\r\n421 c\r\n"), "FAULT NEW_CODE\n" },
 	{ TEXT("550-a\r\n250-b\r\n"), "FAULT NEW_CODE\n" },
-	/* A second reply to one command comes. */
+	/* The server sends a second reply to the same command. */
 	{ TEXT("250 a\r\n250 b\r\n"), "NOOP 250 [a]\nFAULT UNASKED\n" },
 	{ TEXT("250 a\r\n250-b\r\n"), "NOOP 250 [a]\nFAULT UNASKED\n" },
 	{ TEXT("250 a\r\n354 b\r\n"), "NOOP 250 [a]\nFAULT UNASKED\n" },
-	/* Codes that no reply to NOOP has. */
+	/* Codes that are not allowed in a reply to NOOP. */
 	{ TEXT("354 go\r\n"), "FAULT CODE\n" },
 	{ TEXT("334 go\r\n"), "FAULT CODE\n" },
 	{ TEXT("221 bye\r\n"), "FAULT CODE\n" },
 	{ TEXT("354-go\r\n"), "FAULT CODE\n" },
 };
 
-/* Fails unless the octets of a row give its log, fed at once or in pieces of
- * any size. */
+/* Feed the octets of a row at once, and in pieces of various sizes.  Fails
+ * unless the result is the log of the row each time. */
 static void
 check_row(const struct row *row, size_t number,
     const struct mailin_client_options *options)
@@ -152,7 +154,7 @@ START_TEST(replies_are_read_in_every_split)
 }
 END_TEST
 
-/* V61 */
+/* Threat V61. */
 START_TEST(other_octets_are_a_fault_in_every_split)
 {
 	size_t i;
@@ -179,7 +181,7 @@ START_TEST(relaxed_shows_octets_above_127_as_question_marks)
 }
 END_TEST
 
-/* Nothing of the last reply is left in the next one. */
+/* A reply never has the enhanced code of the reply before it. */
 START_TEST(each_reply_has_its_own_enhanced_code)
 {
 	struct relay relay;
@@ -309,7 +311,7 @@ END_TEST
 
 /* ---- Random octets ---- */
 
-/* Streams that are nearly replies have the same result in every split
+/* Random streams that resemble replies have the same result in every split
  * (property 57). */
 START_TEST(a_stream_has_one_result_in_every_split)
 {

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* AUTH of a client with challenges (RFC 4954 4). */
+/* Tests AUTH of a client, for mechanisms with challenges (RFC 4954 4). */
 #include <stdio.h>
 #include <string.h>
 
@@ -92,7 +92,7 @@ START_TEST(an_initial_response_is_absent_empty_or_base64)
 }
 END_TEST
 
-/* A challenge may have any octets; an empty one has no text. */
+/* A challenge may have any octets.  An empty challenge gives an empty text. */
 START_TEST(a_challenge_may_have_any_octets)
 {
 	struct mailin_client_reply reply;
@@ -120,8 +120,8 @@ START_TEST(a_challenge_may_have_any_octets)
 }
 END_TEST
 
-/* RFC 4954 4: after "*" the server must refuse.  A success that comes then is
- * that of no exchange (V66). */
+/* RFC 4954 4: the server must refuse an exchange that the client has cancelled
+ * with "*".  A reply of success after "*" is a fault (threat V66). */
 START_TEST(a_cancelled_exchange_cannot_succeed)
 {
 	static const struct {
@@ -146,14 +146,15 @@ START_TEST(a_cancelled_exchange_cannot_succeed)
 		ck_assert(mailin_client_ready(relay.client) == (i < 2));
 		relay_end(&relay);
 	}
-	/* The 235 comes before the "*" is sent. */
+	/* The reply 235 comes before the "*" is sent. */
 	relay_enter(&relay, AT_CHALLENGE);
 	relay.len = 0;
 	relay_call(&relay, relay_command(&relay, DO_CANCEL));
 	relay_hear_early(&relay, "235 yes\r\n");
 	relay_expect(&relay, "FAULT UNASKED\n");
 	relay_end(&relay);
-	/* The 235 comes before anything is said. */
+	/* The reply 235 comes before the client has responded to the
+	 * challenge. */
 	relay_enter(&relay, AT_CHALLENGE);
 	relay.len = 0;
 	relay_text(&relay, "235 yes\r\n");
@@ -162,7 +163,7 @@ START_TEST(a_cancelled_exchange_cannot_succeed)
 }
 END_TEST
 
-/* AUTH PLAIN has no challenge. */
+/* A challenge after AUTH PLAIN with an initial response is a fault. */
 START_TEST(auth_plain_has_no_challenge)
 {
 	struct relay relay;
@@ -174,9 +175,9 @@ START_TEST(auth_plain_has_no_challenge)
 }
 END_TEST
 
-/* ---- What is refused ---- */
+/* ---- Challenges and responses that are refused ---- */
 
-/* V73 */
+/* Threat V73. */
 START_TEST(a_challenge_is_one_line_of_base64)
 {
 	static const char *const octets[] = {
@@ -205,7 +206,8 @@ START_TEST(a_challenge_is_one_line_of_base64)
 }
 END_TEST
 
-/* Put a line of base64 that has len octets with its CR LF. */
+/* Returns a line of a reply that has len octets, CR LF included: the head, and
+ * then base64. */
 static struct mailin_span
 base64_line(const char *head, size_t len)
 {
@@ -217,8 +219,8 @@ base64_line(const char *head, size_t len)
 	return (struct mailin_span){ octets, len };
 }
 
-/* Lines that do not fit in the text of a reply are left out.  The rest of such
- * a challenge is none. */
+/* A line that does not fit in the text of a reply is left out.  The rest of
+ * such a challenge must not be taken for a whole challenge. */
 START_TEST(a_long_challenge_of_two_lines_is_a_fault)
 {
 	struct relay relay;
@@ -232,7 +234,7 @@ START_TEST(a_long_challenge_of_two_lines_is_a_fault)
 }
 END_TEST
 
-/* RFC 4954 4.3 allows longer lines than RFC 5321 does. */
+/* RFC 4954 4.3 allows challenges that are longer than other replies. */
 START_TEST(a_challenge_has_at_most_1530_octets)
 {
 	struct mailin_client_reply reply;
@@ -276,7 +278,7 @@ START_TEST(responses_fit_in_a_line)
 	relay_greet(&relay, NULL, 100, RELAY_ALL);
 	ck_assert_int_eq(start(&relay, NULL, absent), MAILIN_ERROR_ARGUMENT);
 	ck_assert_int_eq(start(&relay, "PLAIN", broken), MAILIN_ERROR_ARGUMENT);
-	/* "AUTH PLAIN " and CR LF leave 499 octets. */
+	/* In a line of 512 octets, "AUTH PLAIN " and CR LF leave 499 octets. */
 	span.len = 373;
 	ck_assert_int_eq(start(&relay, "PLAIN", span), MAILIN_ERROR_RANGE);
 	span.len = SIZE_MAX;
@@ -299,7 +301,7 @@ START_TEST(responses_fit_in_a_line)
 	    MAILIN_OK);
 	ck_assert_uint_eq(mailin_client_output(relay.client).len, 2558);
 	relay_end(&relay);
-	/* A line of 512 octets. */
+	/* With this name the line may have exactly 512 octets. */
 	relay_greet(&relay, NULL, 100, "AUTH=FOUR");
 	span.len = 376;
 	ck_assert_int_eq(start(&relay, "FOUR", span), MAILIN_ERROR_RANGE);
@@ -312,7 +314,8 @@ END_TEST
 
 /* ---- Secrets ---- */
 
-/* V72: what was sent is not in memory any more, nor is what was refused. */
+/* A response is overwritten in memory after it was sent, or if it was refused
+ * (threat V72). */
 START_TEST(responses_are_overwritten)
 {
 	struct heap heap;
@@ -327,7 +330,7 @@ START_TEST(responses_are_overwritten)
 	memset(octets, 's', sizeof octets);
 	heap_init(&heap);
 	options.allocator = &heap.allocator;
-	heap.secret = "c2VjcmV0"; /* "secret" */
+	heap.secret = "c2VjcmV0"; /* base64 of "secret" */
 	relay_greet(&relay, &options, 100, RELAY_ALL);
 	ck_assert_int_eq(start(&relay, "PLAIN", long_one), MAILIN_ERROR_RANGE);
 	ck_assert_uint_eq(heap_holding(&heap, "c3Nzc3Nz"), 0);
@@ -344,7 +347,7 @@ START_TEST(responses_are_overwritten)
 	relay_send(&relay);
 	ck_assert_uint_eq(heap_holding(&heap, heap.secret), 0);
 	relay_text(&relay, "334 \r\n");
-	/* 421 and the end of the client overwrite what was not sent. */
+	/* The reply 421 overwrites a response that was not sent. */
 	ck_assert_int_eq(
 	    mailin_client_auth_respond(relay.client, mailin_span_of("secret")),
 	    MAILIN_OK);
