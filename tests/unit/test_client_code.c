@@ -174,8 +174,8 @@ START_TEST(a_reply_before_its_command_was_sent_is_a_fault)
 }
 END_TEST
 
-/* The reply to a message (verdict) is a fault if it comes before the end of the
- * message was sent. */
+/* It is a fault if the server replies to the message before the client has sent
+ * the end of the message. */
 START_TEST(an_early_verdict_is_a_fault)
 {
 	struct relay relay;

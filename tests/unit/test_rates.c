@@ -77,7 +77,7 @@ START_TEST(counts_up_to_the_limit_in_a_window)
 	ck_assert(take("192.0.2.1", RATE_MESSAGES, 219));
 	ck_assert(!take("192.0.2.1", RATE_MESSAGES, 219));
 	/* Undo a count of an earlier window.  This must not change the count of
-	 * the present window. */
+	 * the current window. */
 	mailin_rates_give(rates, &key, RATE_MESSAGES, 300);
 	ck_assert(take("192.0.2.1", RATE_MESSAGES, 300));
 	ck_assert(take("192.0.2.1", RATE_MESSAGES, 300));
@@ -135,11 +135,11 @@ START_TEST(a_full_table_keeps_its_counts_and_locks_nobody_out)
 		ck_assert(take("198.51.100.1", RATE_CONNECTIONS, 100));
 	ck_assert(!take("198.51.100.1", RATE_CONNECTIONS, 100));
 	allowed = flood(101);
-	/* Each free entry admits one connection.  After that, the limit of the
-	 * larger network applies (RATE_CROWD). */
+	/* Each free entry of the table admits one connection.  Once the table
+	 * is full, the limit of the larger network applies (RATE_CROWD). */
 	ck_assert_uint_eq(allowed,
 	    RATE_ROWS * RATE_COLUMNS - 1 + 3 * RATE_CROWD);
-	/* The count of the first address was not pushed out. */
+	/* The count of the first address is still in the table. */
 	ck_assert(!take("198.51.100.1", RATE_CONNECTIONS, 102));
 	/* Clients from other networks are served, and are still limited. */
 	for (i = 0; i < 20; i++) {

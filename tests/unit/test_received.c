@@ -204,7 +204,7 @@ START_TEST(no_helo_name_breaks_out_of_the_field)
 		for (i = 0; i < len; i++)
 			name[i] = some[suite_random(sizeof some - 1)];
 		name[len] = '\0';
-		if (turn % 15 == 0) { /* begin again, because errors count */
+		if (turn % 15 == 0) { /* a session allows few errors */
 			client_end(&client);
 			begin("smtp", &peer, false, "relaxed");
 		}

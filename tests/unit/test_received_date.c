@@ -92,7 +92,7 @@ START_TEST(the_date_is_that_of_libc)
 	client_init(&client);
 	client_begin(&client);
 	for (turn = 0; turn < 20000; turn++) {
-		/* the years 1019 to 8624 */
+		/* Choose a time in the years 1019 to 8624. */
 		seconds = (int64_t)suite_random(4000000000u) * 60 + turn % 60 -
 		    INT64_C(30000000000);
 		time = (time_t)seconds;

@@ -13,8 +13,8 @@ static const char word[] =
     "a123456789b123456789c123456789d123456789e123456789f123456789."
     "g123456789h1234567";
 
-/* Begin a session with a HELO name of this length and this number of
- * recipients. */
+/* Begin a session.  "name" is the length of the name in EHLO, and "rcpts" is
+ * the number of recipients. */
 static void
 begin(int name, int rcpts)
 {
@@ -67,8 +67,8 @@ START_TEST(no_line_is_over_78_octets)
 }
 END_TEST
 
-/* "\tby NAME with ESMTP" has 15 octets more than NAME.  Each line but the last
- * may have 77, because a ";" may follow. */
+/* "\tby NAME with ESMTP" is 15 octets longer than NAME.  A line that is not the
+ * last may have 77 octets, because a ";" may follow. */
 START_TEST(a_clause_is_folded_at_the_octet_that_is_too_much)
 {
 	char field[1024], expected[128];
@@ -98,8 +98,9 @@ START_TEST(a_clause_is_folded_at_the_octet_that_is_too_much)
 }
 END_TEST
 
-/* 1 January 1970 has 30 octets, and 10 January 31: the day has no leading zero.
- * The line before may have 77 with a blank and the date. */
+/* The date of 1 January 1970 has 30 octets, and that of 10 January has 31,
+ * because the day has no leading zero.  The field is not folded before the date
+ * if the line, a blank and the date have at most 77 octets together. */
 START_TEST(a_date_is_folded_at_the_octet_that_is_too_much)
 {
 	char field[1024], name[80], expected[160];
@@ -131,8 +132,8 @@ START_TEST(a_date_is_folded_at_the_octet_that_is_too_much)
 }
 END_TEST
 
-/* Check how the field folds its TLS clause.  The version and the cipher have
- * names of these lengths. */
+/* Check how the field folds its TLS clause.  "version" and "cipher" are the
+ * lengths of the names of the TLS version and the cipher. */
 static void
 check_tls(int version, int cipher, const char *expected)
 {

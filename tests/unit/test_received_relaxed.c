@@ -61,8 +61,8 @@ START_TEST(no_line_has_a_helo_name_that_is_no_name)
 }
 END_TEST
 
-/* Only the program knows the domain of an unqualified recipient.  The field has
- * no recipient then, because the path in RFC 5321 4.4 has a domain. */
+/* The library does not know the domain of an unqualified recipient.  The field
+ * then names no recipient, because the path in RFC 5321 4.4 has a domain. */
 START_TEST(no_unqualified_recipient_is_in_the_field)
 {
 	begin();

@@ -63,7 +63,8 @@ START_TEST(the_user_is_named_only_where_asked_for)
 }
 END_TEST
 
-/* No name ends its comment, or begins another field (threat V23). */
+/* A user's name cannot end the comment that contains it, and cannot begin
+ * another field (threat V23). */
 START_TEST(a_name_cannot_leave_its_comment)
 {
 	static const struct {

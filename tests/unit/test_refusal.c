@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Tests the replies for a MAIL or RCPT that cannot be handed on: a client must
- * try again only if that can help. */
+/* Tests the replies to a MAIL or RCPT that cannot be relayed to the next host.
+ * The reply is temporary only if it can help to try again. */
 #include <config.h>
 
 #include <string.h>
@@ -11,7 +11,7 @@
 
 static const char octets[600];
 
-/* Returns a path with these lengths. */
+/* Returns a path whose local part and domain have these lengths. */
 static struct mailin_path
 path_of(enum mailin_path_kind kind, size_t local, size_t domain)
 {
@@ -29,7 +29,8 @@ START_TEST(only_what_may_change_is_temporary)
 		int code;
 		const char *enhanced;
 	} rows[] = {
-		/* MAIL FROM:<> with CR LF has 14 octets, and "@" is one. */
+		/* A command line may have 512 octets.  "MAIL FROM:<>" and CR
+		 * LF have 14 of them, and "@" is one more. */
 		{ MAILIN_ERROR_RANGE, MAILIN_VERB_MAIL, 250, 248, 501,
 		    "5.1.7" },
 		{ MAILIN_ERROR_RANGE, MAILIN_VERB_MAIL, 250, 247, 501,

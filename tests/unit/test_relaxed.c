@@ -98,8 +98,8 @@ static const struct refused_command spaced_in_strict[] = {
 };
 /* clang-format on */
 
-/* White space may be longer only where STRICT has a blank.  XCLIENT and
- * XFORWARD come from proxies, so RELAXED does not change them. */
+/* RELAXED allows more white space only where STRICT has a blank.  It changes
+ * nothing in XCLIENT and XFORWARD, because these come from proxies. */
 /* clang-format off */
 static const struct refused_command spaced_wrongly[] = {
 	{ TEXT("MAIL FROM :<a@b>"),

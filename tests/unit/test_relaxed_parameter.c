@@ -89,8 +89,9 @@ START_TEST(relaxed_takes_parameters_that_real_clients_send)
 }
 END_TEST
 
-/* RFC 5321 4.5.3.1: the longest mailbox in brackets, and one octet more;
- * plain, and with each octet encoded. */
+/* Tests the longest mailbox in brackets that RFC 5321 4.5.3.1 allows, and
+ * mailboxes that are longer.  Each is tried plain, and with all of its octets
+ * encoded. */
 START_TEST(relaxed_takes_no_longer_mailbox_in_brackets)
 {
 	char line[4096], mailbox[512];

@@ -141,8 +141,8 @@ START_TEST(relaxed_takes_paths_that_real_clients_send)
 }
 END_TEST
 
-/* The white space inside the brackets is in no span.  The member "text" of the
- * path is the text between the white space. */
+/* No span contains the white space next to the brackets.  The member "text" of
+ * the path is the text between the white space. */
 static const struct {
 	struct mailin_span path;
 	const char *text, *fields;
@@ -279,8 +279,8 @@ START_TEST(path_relaxed_counts_no_white_space_and_no_domain)
 }
 END_TEST
 
-/* mailin_path_parse refuses a path of more than 512 octets, even of white
- * space. */
+/* mailin_path_parse() refuses a path of more than 512 octets.  White space
+ * inside the brackets counts. */
 START_TEST(path_relaxed_alone_has_512_octets_with_its_white_space)
 {
 	static char text[700];

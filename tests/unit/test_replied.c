@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The callback replied gets each reply once, with its cause. */
+/* The "replied" callback gets each reply once, with the cause of the reply. */
 #include <stdio.h>
 #include <string.h>
 
@@ -63,7 +63,8 @@ greeted(const char *protocol)
 	told[0] = '\0';
 }
 
-/* Fails unless the octets cause these events. */
+/* Send the octets.  The test fails unless the replies to them are reported as
+ * in "log". */
 static void
 says(const char *octets, const char *log)
 {
@@ -146,8 +147,8 @@ START_TEST(a_reply_of_the_program_is_reported_as_it_is)
 }
 END_TEST
 
-/* A decision may come later; the line of the command is then still shown.  The
- * line of AUTH is never shown. */
+/* Even if the decision on a command comes later, the "replied" callback can
+ * still read the line of the command.  It can never read the line of AUTH. */
 START_TEST(a_refusal_that_comes_later_names_its_command)
 {
 	greeted("smtp");
@@ -212,8 +213,8 @@ START_TEST(the_librarys_own_end_is_no_reply_to_a_command)
 }
 END_TEST
 
-/* A command that exceeds a limit ends the session: the last reply is the reply
- * to this command. */
+/* A command that exceeds a limit ends the session.  The last reply of the
+ * session is reported as the reply to this command. */
 START_TEST(a_limit_is_a_reply_to_the_command_that_exceeds_it)
 {
 	client_init(&client);

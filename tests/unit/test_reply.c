@@ -18,8 +18,8 @@ start(void)
 	(void)client_replies(&client);
 }
 
-/* The code of the reply that the hook formats for MAIL, and the result of
- * formatting. */
+/* The parts of the reply that format() gives to MAIL: "code", "enhanced" and
+ * "text".  "formatted" is what mailin_session_reply() returned for them. */
 static int code;
 static const char *enhanced, *text;
 static enum mailin_reply formatted;
@@ -73,8 +73,7 @@ static const struct format_row format_rows[] = {
 	{ 550, "5.1.1000", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
 	{ 550, "five", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
 	{ 550, NULL, MAILIN_REPLY_CUSTOM, "550 5.0.0" },
-	/* The code is not allowed: the client gets the standard reply of its
-	 * class. */
+	/* These codes are not allowed, so the client gets 451. */
 	{ 0, "", MAILIN_REPLY_INTERNAL_ERROR, "451 4.3.0" },
 	{ 199, "", MAILIN_REPLY_INTERNAL_ERROR, "451 4.3.0" },
 	{ 600, "", MAILIN_REPLY_INTERNAL_ERROR, "451 4.3.0" },
@@ -105,8 +104,9 @@ START_TEST(a_reply_that_cannot_be_given_keeps_its_class)
 }
 END_TEST
 
-/* Without memory the client gets the formatted reply, or the standard reply of
- * its class; or 452 if the handler could not be called. */
+/* If an allocation fails, the client gets the formatted reply or the standard
+ * reply of the same class.  If the handler could not be called, the client gets
+ * 452. */
 START_TEST(without_memory_a_long_reply_keeps_its_class)
 {
 	static char big[2001];
@@ -215,8 +215,8 @@ START_TEST(a_text_may_have_2048_octets)
 	from = client.out.len;
 	client_octets(&client, SPAN("MAIL FROM:<a@b>\r\n"));
 	len = client.out.len - from;
-	/* There are five lines, each of "550-5.1.1 ", at most 500 octets, and
-	 * CR LF. */
+	/* The reply has five lines.  Each consists of "550-5.1.1 ", at most 500
+	 * octets of the text, and CR LF. */
 	ck_assert_uint_eq(len, 2048 + 5 * 12);
 	client_end(&client);
 }
@@ -245,7 +245,7 @@ START_TEST(the_reply_formatted_last_is_given)
 }
 END_TEST
 
-/* A reply can be formatted only while a decision is open. */
+/* A reply can be formatted only while a decision is pending. */
 START_TEST(outside_a_decision_there_is_no_reply_to_format)
 {
 	start();
@@ -260,7 +260,7 @@ START_TEST(outside_a_decision_there_is_no_reply_to_format)
 }
 END_TEST
 
-/* vsnprintf() fails: the character does not exist in the C locale. */
+/* Make vsnprintf() fail with a character that the C locale does not have. */
 static void
 format_badly(struct client *c, enum on on)
 {
@@ -323,7 +323,8 @@ END_TEST
 /* ---- Replies do not repeat the client's text (threat V48, property 41)
  * ---- */
 
-/* Lines of a client: no reply may contain the text that the client chose. */
+/* Lines of a client.  No reply to them may contain "yxwvuts", in capital or
+ * small letters. */
 /* clang-format off */
 static const char *const reflections[] = {
 	"EHLO yxwvuts", "HELO yxwvuts", "EHLO <yxwvuts>", "YXWVUTS",

@@ -1,7 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The rows of the decisions: each row is complete, and each callback has a row.
- * If a row is not complete, the client is refused. */
+/* Tests the tables of decisions.  Each row (struct mailin_decision) must be
+ * complete, and each callback that makes a decision must have a row.  If a row
+ * is not complete, the client is refused. */
 #include <string.h>
 
 #include "session/step.h"
@@ -12,7 +13,8 @@ static struct client client;
 
 #define DECISIONS (DECISION_COUNT + MAILIN_VERB_COUNT)
 
-/* Returns the decision of the verb, or NULL if its row has none. */
+/* Returns the row with this index.  After the rows of mailin_decisions come the
+ * rows of the verbs.  A verb that needs no decision has NULL. */
 static const struct mailin_decision *
 decision_at(size_t i)
 {
@@ -75,7 +77,8 @@ static const struct mailin_decision whole = {
 
 #define MEMBER(name) offsetof(struct mailin_decision, name), sizeof whole.name
 
-/* The reply to the client if a row of a decision lacks this member. */
+/* Each row of this table names a member of a decision.  If a decision lacks
+ * that member, the client gets the reply. */
 static const struct {
 	const char *name;
 	size_t member, size;
@@ -162,7 +165,8 @@ START_TEST(a_row_that_forgets_what_agrees_refuses_custom_replies)
 }
 END_TEST
 
-/* OK accepts, so the reply that OK means must be positive. */
+/* The verdict OK accepts a command, so the reply that a row has for OK must be
+ * positive. */
 START_TEST(a_row_whose_reply_to_ok_is_negative_is_noticed)
 {
 	static const enum mailin_reply wrong[] = { MAILIN_REPLY_PENDING,

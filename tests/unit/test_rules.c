@@ -173,7 +173,8 @@ START_TEST(side_commands_change_no_state)
 }
 END_TEST
 
-/* The same events end a transaction in every state (property 16). */
+/* The events that end a transaction are the same in every state
+ * (property 16). */
 static void
 check_clearing(enum mailin_state state, enum mailin_event event)
 {

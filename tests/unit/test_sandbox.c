@@ -80,7 +80,7 @@ expect(const struct row *rows, size_t count, int result)
 	}
 }
 
-/* ---- Refused ---- */
+/* ---- System calls that fail ---- */
 
 static long
 connect_somewhere(int fd)
@@ -212,7 +212,7 @@ START_TEST(has_no_clone3)
 }
 END_TEST
 
-/* ---- Punished ---- */
+/* ---- System calls that kill the process ---- */
 
 CALL(run_program, execl("/bin/true", "true", (char *)NULL))
 CALL(run_file, syscall(SYS_execveat, fd, "", NULL, NULL, AT_EMPTY_PATH))
@@ -238,7 +238,7 @@ START_TEST(kills_an_attacker)
 }
 END_TEST
 
-/* ---- Allowed ---- */
+/* ---- System calls that are allowed ---- */
 
 static void *
 nothing(void *argument)
@@ -370,7 +370,7 @@ START_TEST(allows_to_listen_if_asked)
 }
 END_TEST
 
-/* ---- All of the process ---- */
+/* ---- All threads of the process ---- */
 
 static void *
 make_socket_later(void *gate)

@@ -5,7 +5,7 @@
 #include "support/client.h"
 
 /* AUTH other than PLAIN and LOGIN: bearer tokens, certificates, and mechanisms
- * of the program (RFC 4954, RFC 7628, RFC 4422). */
+ * that a handler implements (RFC 4954, RFC 7628, RFC 4422). */
 
 static struct client client;
 static struct mailin_credentials seen;
@@ -110,8 +110,9 @@ refuse_in_words(struct mailin_session *session,
 	return mailin_session_reply(session, 535, "5.7.8", "Not you");
 }
 
-/* It makes no difference if a response cannot be decoded: the failure counts,
- * and the stored reply is sent. */
+/* The client's response to the challenge may be impossible to decode.  Even
+ * then the failed login counts, and the reply that refused the token is
+ * sent. */
 START_TEST(a_refused_token_is_counted_after_any_response)
 {
 	static char answer[12288 + 3];

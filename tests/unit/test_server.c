@@ -74,7 +74,7 @@ START_TEST(tells_how_a_connection_ended)
 }
 END_TEST
 
-/* ---- In an event_base of the program's ---- */
+/* ---- A server that uses an event_base of the caller ---- */
 
 struct guest {
 	struct host host;
@@ -82,7 +82,7 @@ struct guest {
 	pthread_t client;
 	bool leaves;       /* the program frees a server that was not stopped */
 	atomic_bool left;  /* if true, the loop ends soon */
-	atomic_uint ticks; /* calls of the program's own event */
+	atomic_uint ticks; /* how often on_tick() was called */
 };
 
 static void
@@ -177,7 +177,7 @@ START_TEST(leaves_nothing_in_the_event_base_of_the_program)
 }
 END_TEST
 
-/* ---- Threads beside an event_base of the program's ---- */
+/* ---- A server with an event_base of the caller, and with threads ---- */
 
 #define VISITORS 24
 

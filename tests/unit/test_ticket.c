@@ -353,7 +353,8 @@ visit(void *user)
 	return NULL;
 }
 
-/* Meanwhile the service is replaced, and the limits change. */
+/* Replace the service and change the limits of the server many times, while the
+ * clients talk to it. */
 static void
 disturb(void)
 {

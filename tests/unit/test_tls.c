@@ -190,9 +190,9 @@ START_TEST(the_handshake_forgets_the_identity)
 }
 END_TEST
 
-/* A name of EHLO that is too long for the session's own memory has a block of
- * its own.  client_end() checks that the block is freed.  The second EHLO frees
- * the block of the first name. */
+/* A client's name in EHLO that is too long for the session's own memory is
+ * stored in a separate block.  The second EHLO frees the block of the first
+ * name, and client_end() checks that no block is left. */
 START_TEST(the_handshake_frees_a_long_name)
 {
 	static const char hello[] = "EHLO a.very.long.name.of.a.client.that."

@@ -87,8 +87,8 @@ static const struct token_row token_rows[] = {
 	OB("n,\1auth=Bearer t\1\1", WRONG),
 };
 
-/* RFC 7628 3.1: each pair ends in ^A, and the message ends in ^A.  "AUTH NAME
- * =" is an empty response. */
+/* RFC 7628 3.1: each pair ends in ^A, and the message ends in ^A.  An empty
+ * response is sent as "=" after the name of the mechanism. */
 START_TEST(a_token_message_has_one_form)
 {
 	char line[256];
