@@ -56,6 +56,7 @@ may_be_challenge(unsigned command)
 	return command == DO_SASL || command == DO_RESPOND;
 }
 
+/* 334 is among the codes, whatever the stride. */
 START_TEST(a_code_of_another_class_is_a_fault)
 {
 	struct relay relay;
@@ -63,7 +64,7 @@ START_TEST(a_code_of_another_class_is_a_fault)
 	int code;
 
 	for (i = 0; i < ROWS(codes); i++)
-		for (code = 200; code < 560; code += (int)suite_stride(7)) {
+		for (code = 201; code < 560; code += (int)suite_stride(7)) {
 			char octets[16];
 			bool fault,
 			    fine = code == codes[i].code || code >= 400 ||
