@@ -318,7 +318,7 @@ START_TEST(after_a_refused_rset_only_quit_is_left)
 END_TEST
 
 /* If RSET is refused, the connection cannot be used again, whatever the reply
- * to the pipelined MAIL is (V67). */
+ * to the pipelined MAIL is (threat V67). */
 START_TEST(a_refused_rset_is_final_in_a_pipeline)
 {
 	static const char *const replies[] = { "250 OK\r\n", "503 nested\r\n" };

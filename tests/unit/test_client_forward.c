@@ -78,7 +78,7 @@ START_TEST(an_attribute_belongs_to_its_verb)
 END_TEST
 
 /* A value that is missing or hostile is sent as [UNAVAILABLE], so that the
- * server does not keep the value of an earlier client (V67, V70). */
+ * server does not keep the value of an earlier client (threats V67, V70). */
 START_TEST(values_that_cannot_be_sent_are_unavailable)
 {
 	static const struct mailin_span hostile[] = {

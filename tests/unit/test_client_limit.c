@@ -320,7 +320,7 @@ START_TEST(a_recipient_needs_one_bit)
 END_TEST
 
 /* Only mailin_client_new allocates, and a password is wiped when it was sent
- * (V72). */
+ * (threat V72). */
 START_TEST(memory_is_allocated_once_and_wiped)
 {
 	struct heap heap;

@@ -77,8 +77,8 @@ START_TEST(the_body_needs_places)
 }
 END_TEST
 
-/* A bare newline would let the message smuggle another message (V65).  After a
- * bare newline there is no way to end the message. */
+/* A bare newline would let the message smuggle another message (threat V65).
+ * After a bare newline there is no way to end the message. */
 START_TEST(a_message_with_a_bare_newline_cannot_be_ended)
 {
 	static const char *const texts[] = { "a\nb", "a\rb", "\n.\n" };

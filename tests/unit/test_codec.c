@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* xtext, base64 and the addresses of ORCPT=utf-8: src/octet/xtext.c,
- * base64.c. */
+/* Tests the codecs of xtext, base64 and the addresses of ORCPT=utf-8:
+ * src/octet/xtext.c, base64.c. */
 #include <string.h>
 
 #include "support/suite.h"
@@ -121,7 +121,7 @@ static const struct row xtext_any_case[] = {
 	{ TEXT("+e9"), TEXT("\xe9") },
 };
 
-/* The digits of xtext are in upper case (threat V24). */
+/* The hexadecimal digits of xtext are in upper case (threat V24). */
 START_TEST(xtext_has_upper_case_digits_only)
 {
 	gives(xtext_decode, xtext_accepted, ROWS(xtext_accepted));
@@ -160,7 +160,8 @@ END_TEST
 static const char alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/* Returns the value of a character of base64, or 64. */
+/* Returns the value of a character of base64, or 64 if the character is not in
+ * the alphabet. */
 static unsigned
 value_of(unsigned char c)
 {
@@ -169,8 +170,8 @@ value_of(unsigned char c)
 	return place == NULL ? 64 : (unsigned)(place - alphabet);
 }
 
-/* RFC 4648 4, bit by bit: decodes one group.  Returns the number of octets
- * written, or -1. */
+/* Decode a group of four characters, bit by bit, as RFC 4648 4 defines base64.
+ * Returns the number of octets written, or -1 if the group is invalid. */
 static int
 decode_bits(const unsigned char *group, unsigned char *out)
 {
@@ -211,8 +212,8 @@ compare_group(const unsigned char *group)
 		ck_abort_msg("%s", suite_quote(in));
 }
 
-/* Compare base64 with its definition, for all groups of characters of the
- * alphabet (property 34). */
+/* Compare the decoder of base64 with decode_bits, for all groups of four
+ * characters of the alphabet (property 34). */
 START_TEST(base64_agrees_with_its_definition_on_the_alphabet)
 {
 	uint32_t value, step = suite_quick() ? 1009 : 1;
@@ -229,8 +230,8 @@ START_TEST(base64_agrees_with_its_definition_on_the_alphabet)
 }
 END_TEST
 
-/* Compare base64 with its definition, for every octet in every place of a
- * group, with critical octets beside it (property 34). */
+/* Compare the decoder of base64 with decode_bits, for every octet in every
+ * place of a group.  The other places have critical octets (property 34). */
 START_TEST(base64_agrees_with_its_definition_on_all_octets)
 {
 	static const char some[] = "AQgwBEIcz09+/=-_ \n\x80";
@@ -290,7 +291,7 @@ START_TEST(base64_survives_a_round_trip)
 }
 END_TEST
 
-/* ---- RFC 6533 3 ---------------------------------------------------------- */
+/* ---- Addresses of ORCPT=utf-8 (RFC 6533 3) ------------------------------- */
 
 static const struct row utf8_address_accepted[] = {
 	{ TEXT(""), TEXT("") },

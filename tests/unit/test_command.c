@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Command lines without the parameters of MAIL and RCPT:
- * src/command/command.c. */
+/* Tests how command lines are parsed, except for the parameters of MAIL and
+ * RCPT: src/command/command.c. */
 #include <string.h>
 
 #include "support/rows.h"
@@ -132,8 +132,8 @@ static const struct refused_command refused[] = {
 	       "         ^", RECIPIENT },
 	{ TEXT("MAIL FROM:<a@>"),
 	       "             ^", SENDER },
-	/* A search from the end would find parameters in these lines
-	 * (threat V25). */
+	/* A parser that searches from the end of the line would find parameters
+	 * in these lines (threat V25). */
 	{ TEXT("MAIL FROM:<a@b>="),
 	       "               ^", SENDER },
 	{ TEXT("MAIL FROM:<>  ="),
@@ -292,7 +292,8 @@ START_TEST(command_refuses_a_null_recipient)
 }
 END_TEST
 
-/* Returns the line.  Each bit of cases makes one letter lower case. */
+/* Returns the text as a line in which bit i of "cases" makes letter i lower
+ * case.  "letters" is set to the number of letters. */
 static struct mailin_span
 spelt(const char *text, unsigned cases, unsigned *letters)
 {
@@ -309,7 +310,7 @@ spelt(const char *text, unsigned cases, unsigned *letters)
 	return suite_line((struct mailin_span){ line, i });
 }
 
-/* Words of commands may be in any case (property 37). */
+/* The words of a command may be in upper, lower or mixed case (property 37). */
 START_TEST(command_has_its_words_in_any_case)
 {
 	static const char lines[][24] = { "HELO 1", "EHLO 1", "LHLO 1",
@@ -341,8 +342,8 @@ START_TEST(command_has_its_words_in_any_case)
 }
 END_TEST
 
-/* A CR after a verb is part of the word, although CR LF could follow the
- * verb. */
+/* A CR after a verb is read as part of the verb, which is then unknown,
+ * although a CR LF could follow the verb. */
 START_TEST(verb_with_a_cr_after_it_is_another_verb)
 {
 	static const char *const lines[] = { "RSET\r", "RSET\r x", "RSET\rx",

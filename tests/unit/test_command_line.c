@@ -48,12 +48,13 @@ static const struct refused_command rows[] = {
 	       "    ^", BAD_LINE },
 	{ TEXT("AUTH PLAIN AAAA\n"),
 	       "               ^", BAD_LINE },
-	/* The first wrong octet may come before the line end. */
+	/* Here the first wrong octet comes before the malformed line end. */
 	{ TEXT("FOO \n"),
 	       "^", BAD_LINE },
 	{ TEXT("MAIL FROM:<a@@b>\0"),
 	       "             ^", BAD_LINE },
-	/* Other control characters are ordinary wrong octets. */
+	/* Control characters other than CR, LF and NUL get the same errors as
+	 * other wrong octets. */
 	{ TEXT("NOOP\v"),
 	       "    ^", NO_VERB },
 	{ TEXT("NOOP a\x1b[2J"),
@@ -97,7 +98,8 @@ static const struct mailin_span lines[] = {
 	TEXT("STARTTLS"),
 };
 
-/* Returns a copy of text with one octet inserted, valid until the next call. */
+/* Returns a copy of the text with one octet inserted.  The copy is valid until
+ * the next call. */
 static struct mailin_span
 with(struct mailin_span text, size_t place, char octet)
 {
@@ -109,9 +111,8 @@ with(struct mailin_span text, size_t place, char octet)
 	return suite_line((struct mailin_span){ copy, text.len + 1 });
 }
 
-/* Returns true if RELAXED allows a tab at this place.  It allows tabs and
- * longer white space where STRICT has a blank, before the path, and at both
- * ends inside the brackets. */
+/* Returns true if RELAXED allows a tab at this place: beside a blank, before
+ * the path, or at either end inside the brackets of the path. */
 static bool
 may_be_tab(struct mailin_span text, size_t place)
 {
@@ -127,10 +128,10 @@ may_be_tab(struct mailin_span text, size_t place)
 	    text.ptr[place] == '<';
 }
 
-/* A valid line with one control character inserted is invalid (threats V23 and
- * V30).  CR, LF and NUL give BAD_LINE, other octets another error.  Where a
- * valid line may end, a CR or HTAB is not wrong yet: the first wrong octet
- * comes after it. */
+/* A valid line with one control character inserted is invalid, except for a
+ * HTAB where it is allowed (threats V23 and V30).  CR, LF and NUL give
+ * BAD_LINE, other octets another error.  A CR may be the first octet of a line
+ * end, so the first wrong octet may be the one after it. */
 static void
 check_with_control(enum mailin_syntax syntax, struct mailin_span text,
     size_t place, char octet)
@@ -210,8 +211,8 @@ END_TEST
 
 /* ---- Length and time ----------------------------------------------------- */
 
-/* Lines that might cost much time: a beginning, and a text that is repeated
- * after it. */
+/* Lines that a slow parser would read for a long time.  Each line is a
+ * beginning, and then a text that is repeated. */
 static const struct {
 	const char *begin, *again;
 } attacks[] = {
@@ -241,7 +242,8 @@ static const struct {
 	{ "X", "\r\r" },
 };
 
-/* A long line is one command; its end is never run as another (threat V22). */
+/* A long line is one command.  Its rest is never run as another command (threat
+ * V22). */
 START_TEST(line_of_a_mebibyte_is_one_command)
 {
 	static char text[1 << 20];
@@ -287,9 +289,9 @@ seconds_for(const char *begin, const char *again, size_t len)
 	    (double)(to.tv_nsec - from.tv_nsec) / 1e9;
 }
 
-/* A line 32 times as long may take about 32 times as long (threat V49); a
- * quadratic parser would take 1000 times as long.  Use the shortest of three
- * measurements, because other programs disturb them. */
+/* If a line is 32 times as long, parsing may take about 32 times as long
+ * (threat V49); a quadratic parser would need 1000 times as long.  The shortest
+ * of three measurements counts, because other programs disturb them. */
 START_TEST(line_takes_time_in_proportion_to_its_length)
 {
 	size_t i;
@@ -313,8 +315,8 @@ START_TEST(line_takes_time_in_proportion_to_its_length)
 }
 END_TEST
 
-/* Map many copies of one chunk in a row.  Only the first and the last one have
- * memory of their own. */
+/* Map one chunk of memory many times in a row.  The first and the last copy are
+ * private; all others are the same memory. */
 static char *
 map_repeated(size_t chunk, size_t count)
 {

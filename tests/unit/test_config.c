@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The configuration of a server: src/config/config.c, src/config/settings.c. */
+/* Tests the configuration of a server: src/config/config.c,
+ * src/config/settings.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -85,8 +86,8 @@ START_TEST(settings_are_the_limits_then_the_policies_then_the_lists)
 		ck_assert_uint_le(setting.minimum, setting.initial);
 		ck_assert_uint_le(setting.initial, setting.maximum);
 		ck_assert_str_ne(setting.summary, "");
-		/* The summary must be a C string that ends before the next
-		 * name. */
+		/* The NUL at the end of the summary must come before the name
+		 * of the next setting. */
 		ck_assert_ptr_null(strstr(setting.summary,
 		    limits[(i + 1) % MAILIN_LIMIT_COUNT].name));
 		ck_assert_ptr_nonnull(setting.unit);
@@ -207,7 +208,7 @@ struct text_row {
 	enum mailin_error error;
 };
 
-/* A number has no sign, blank or other radix (property 36). */
+/* A number is decimal, and has no sign or blank (property 36). */
 static const struct text_row texts[] = {
 	{ "junk", "0", MAILIN_OK },
 	{ "JUNK", "0007", MAILIN_OK },
@@ -330,8 +331,8 @@ set_extension(struct mailin_config *config, enum mailin_extension extension,
 	    MAILIN_OK);
 }
 
-/* Some extensions are on only if others are (config.h).  RFC 2033 4: in LMTP
- * two of them are always on. */
+/* An extension is on only if the extensions that it needs are on (config.h).
+ * In LMTP, PIPELINING and ENHANCEDSTATUSCODES are always on (RFC 2033 4). */
 START_TEST(an_extension_is_on_only_with_those_that_it_needs)
 {
 	struct mailin_config *config = config_new();

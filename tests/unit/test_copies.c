@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The session copies each text that it gets from a program, so the program may
- * then overwrite its text. */
+/* Tests that a session copies each text that it gets from the program.  So the
+ * program may overwrite its text after the call. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Tests the store that hands mail on, when a ticket cannot be allocated:
- * server/relay/courier.c, store.c, answers.c.  The session and the client are
- * real.  This file replaces the link between them, and the loop. */
+/* Tests the relay if a ticket, which resumes a session later, cannot be
+ * allocated: server/relay/courier.c, store.c, answers.c.  Session and client
+ * are real.  This file replaces the connection (link) and the event loop. */
 #include <config.h>
 
 #include <stdlib.h>
@@ -30,11 +30,11 @@ static struct {
 	char queued[4096],
 	    sent[4096]; /* commands and octets for the back end */
 	bool is_closed;
-	unsigned scarce; /* this call from now makes no ticket; 0: none */
+	unsigned scarce; /* calls until one makes no ticket; 0: all make one */
 	struct mailin_ticket *first, **last;
 } run;
 
-/* ---- The loop ---- */
+/* ---- The event loop ---- */
 
 struct mailin_ticket *
 mailin_ticket_new(struct mailin_session *session)
@@ -72,7 +72,7 @@ append(char to[4096], struct mailin_span octets)
 	to[len + octets.len] = '\0';
 }
 
-/* End a turn of the loop: output is sent, and decisions arrive. */
+/* End a turn of the event loop: send output, run the later decisions. */
 static void
 end_turn(void)
 {
@@ -91,7 +91,7 @@ end_turn(void)
 		client_drain(&run.client);
 }
 
-/* ---- The link ---- */
+/* ---- The connection to the back end (link) ---- */
 
 struct links *
 relay_links(struct store *store, struct event_base *base)
@@ -154,7 +154,7 @@ link_offers(const struct link *link, enum mailin_extension extension)
 	return mailin_client_offers(link->client, extension);
 }
 
-/* The back end replies. */
+/* Feed a reply of the back end to the client. */
 static void
 replies(const char *text)
 {
@@ -274,7 +274,7 @@ on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
 	relay_store.reset(&run.own);
 }
 
-/* Open the link and the session. */
+/* Connect to the back end, and begin a session. */
 static void
 begin(enum mailin_protocol protocol)
 {
@@ -320,8 +320,8 @@ end(void)
 	mailin_client_free(run.link.client);
 }
 
-/* Send a line, and give the reply of the back end.  The client must then get
- * the expected replies. */
+/* Send a line to the session, and then the reply of the back end, if any.  The
+ * client must get the expected replies. */
 static void
 passes(const char *line, const char *reply, const char *expected)
 {
@@ -345,7 +345,7 @@ begin_mail(enum mailin_protocol protocol)
 
 /* ---- Tests ---- */
 
-/* V66 */
+/* Threat V66. */
 START_TEST(a_recipient_without_memory_does_not_get_the_next_ones_reply)
 {
 	begin_mail(MAILIN_PROTOCOL_SMTP);
@@ -370,7 +370,7 @@ START_TEST(a_message_without_memory_begins_no_data)
 }
 END_TEST
 
-/* All verdicts are refusals, and the end of the message is not sent. */
+/* Without memory all recipients are refused, and the message is not ended. */
 START_TEST(a_verdict_without_memory_ends_the_message_for_nobody)
 {
 	static const char *const heard[] = { "452 4.3.1|451 4.4.2|451 4.4.2",
@@ -392,7 +392,7 @@ START_TEST(a_verdict_without_memory_ends_the_message_for_nobody)
 }
 END_TEST
 
-/* With memory, each verdict goes to its recipient. */
+/* Each recipient gets its own reply to the message (verdict). */
 START_TEST(each_recipient_gets_its_own_verdict)
 {
 	begin_mail(MAILIN_PROTOCOL_LMTP);

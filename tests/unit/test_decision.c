@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Decisions made at once and later: src/session/decide.c. */
+/* Tests decisions that are made at once by a callback, or later:
+ * src/session/decide.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -10,8 +11,8 @@ static struct client client;
 
 /* ---- Property 27: a later decision has the same result ------------------- */
 
-/* The verdicts that are tried for every decision, with custom replies of all
- * classes. */
+/* A reply (verdict) that is tried for every decision.  The codes belong to
+ * custom replies. */
 struct verdict {
 	enum mailin_reply reply;
 	int code;
@@ -32,7 +33,7 @@ static const struct verdict verdicts[] = {
 	{ MAILIN_REPLY_CUSTOM, 552, "5.2.3" },
 	{ MAILIN_REPLY_CUSTOM, 421, "4.3.2" },
 	{ MAILIN_REPLY_CUSTOM, 521, "5.7.1" },
-	/* Replies that cannot be formatted (decision.h). */
+	/* Custom replies that cannot be formatted (decision.h). */
 	{ MAILIN_REPLY_CUSTOM, 250, "5.0.0" },
 	{ MAILIN_REPLY_CUSTOM, 99, "" },
 };
@@ -56,8 +57,9 @@ agree(struct client *c, enum on on)
 		c->answers[on] = MAILIN_REPLY_OK;
 }
 
-/* The callback returns the verdict in its first call, and OK in later calls.
- * In LMTP all calls of data_end return the verdict. */
+/* The callback "asked" returns the verdict in its first call, and OK in later
+ * calls.  But in LMTP all calls of the callback "data_end" return the
+ * verdict. */
 static void
 answer_at_once(struct client *c, enum on on)
 {
@@ -137,7 +139,8 @@ START_TEST(a_decision_made_later_is_as_good_as_one_at_once)
 }
 END_TEST
 
-/* A positive reply of the wrong class is an error of the program: 451. */
+/* A positive reply of the wrong class is an error of the program, so the client
+ * gets 451. */
 START_TEST(a_reply_of_a_wrong_class_is_a_local_error)
 {
 	client_init(&client);
@@ -235,10 +238,10 @@ START_TEST(a_decision_is_made_once)
 }
 END_TEST
 
-/* ---- Input while a decision is open -------------------------------------- */
+/* ---- Input while a decision is pending ----------------------------------- */
 
-/* Input is not parsed while a decision is pending.  After MAIL the client need
- * not wait (RFC 2920 3.1). */
+/* Input is not parsed while a decision is pending.  After MAIL such input does
+ * not come too early, because the client need not wait (RFC 2920 3.1). */
 START_TEST(input_is_not_read_while_a_decision_is_open)
 {
 	client_init(&client);
@@ -266,8 +269,8 @@ struct early_row {
 	const char *replies;
 };
 
-/* Commands after which the client must wait, and an octet that comes too early
- * (threat V41). */
+/* An octet arrives while the decision on a command is pending.  If the client
+ * must wait for the reply to this command, it also gets 554 (threat V41). */
 static const struct early_row early_rows[] = {
 	{ "EHLO c\r\n", ON_HELO, "250|554 5.5.0" },
 	{ "EHLO c\r\nVRFY a\r\n", ON_VRFY, "252 2.0.0|554 5.5.0" },

@@ -1,8 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Puts pieces of the stream right before an unmapped page, and right after one:
- * a read beyond a piece, at either end, crashes the test.
+ * Puts pieces of the octets of a client right before an unmapped page, and
+ * right after one, so that a read beyond a piece, at either end, crashes the
+ * test.
  */
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +17,8 @@ static struct taker taker;
  * line, and longer than a vector. */
 #define PIECE_MOST 40
 
-/* The lines that a client sends before the tested octets, and these octets. */
+/* The lines that a client sends before the octets that are tested, and these
+ * octets. */
 /* clang-format off */
 static const struct {
 	const char *before, *octets;

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Encoding replies as octets: src/reply/encode.c. */
+/* Tests how replies are encoded as octets: src/reply/encode.c. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,7 +29,8 @@ static const struct row rows[] = {
 	{ 250, "", TEXT("\na"), "250-\r\n250 a\r\n" },
 	{ 599, "5.999.999", TEXT("a"), "599 5.999.999 a\r\n" },
 	{ 200, "2.0.0", TEXT("a"), "200 2.0.0 a\r\n" },
-	/* Only a newline begins a new line (threat V48). */
+	/* Only a newline in the text begins a new line of the reply (threat
+	 * V48). */
 	{ 250, "", TEXT("a\r\n250 b"), "250-a?\r\n250 250 b\r\n" },
 	{ 250, "", TEXT("a\rb"), "250 a?b\r\n" },
 	{ 250, "", TEXT("a\0b\tc\x1b[0m\x7f"), "250 a?b?c?[0m?\r\n" },
@@ -64,7 +65,8 @@ START_TEST(a_text_may_end_in_a_newline)
 }
 END_TEST
 
-/* RFC 5321 4.5.3.1.5: a line has at most 512 octets with code and CR LF. */
+/* RFC 5321 4.5.3.1.5: a line has at most 512 octets, including its code and CR
+ * LF. */
 START_TEST(a_line_over_512_octets_is_folded)
 {
 	char text[1600];
@@ -166,7 +168,8 @@ START_TEST(no_text_breaks_out_of_its_reply)
 			    some[suite_random(sizeof some - 1)];
 		check_hostile(text, len, len < 256);
 	}
-	/* Each octet at each place of two words of eight octets. */
+	/* Try each octet at each place of a text of two words, which have eight
+	 * octets each. */
 	for (i = 0; i < 256 * 16; i++) {
 		memset(text, 'x', 16);
 		text[i % 16] = (char)(i / 16);
@@ -196,7 +199,8 @@ static const struct enhanced_row valid[] = {
 };
 /* clang-format on */
 
-/* Class, subject and detail are digits without leading zeros. */
+/* The class must be that of the reply.  Subject and detail are numbers of up to
+ * three digits without leading zeros. */
 /* clang-format off */
 static const struct enhanced_row invalid[] = {
 	{ "", 250 }, { "2", 250 }, { "2.", 250 }, { "2.0", 250 },

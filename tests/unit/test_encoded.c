@@ -1,15 +1,15 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Encoded values: the grammar accepts exactly what the codecs decode, except
- * for octets that must not get into a log (threats V23, V24, V33;
+/* Tests encoded values: the grammar accepts exactly what the codecs decode,
+ * except for octets that must not get into a log (threats V23, V24, V33;
  * property 33). */
 #include <stdio.h>
 #include <string.h>
 
 #include "support/suite.h"
 
-/* Parses the texts begin, value and end, joined to one line.  Returns true if
- * the line is accepted. */
+/* Parse "begin", "value" and "end", joined to one line.  Returns true if the
+ * line is accepted. */
 static bool
 is_accepted(const char *begin, const char *value, size_t len, const char *end)
 {
@@ -38,7 +38,7 @@ static const struct {
 	{ "MAIL FROM:<> AUTH=\"a", "\"@b", true, true },
 };
 
-/* Try "+" with any two octets after it (threats V23 and V24). */
+/* Try "+" with all pairs of octets after it (threats V23 and V24). */
 START_TEST(xtext_decodes_to_printable_octets_from_upper_case_digits)
 {
 	size_t place, i;
@@ -96,7 +96,7 @@ check_group(const char *group)
 			    suite_quote(text));
 }
 
-/* Try any two octets, in each pair of neighbouring places of a group
+/* Try all pairs of octets, in each pair of neighbouring places of a group
  * (threat V33). */
 START_TEST(base64_is_accepted_if_it_decodes)
 {

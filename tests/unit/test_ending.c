@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Every transaction ends with exactly one call of the callback delivered or
- * reset. */
+/* Tests that every transaction ends with exactly one call of the callback
+ * "delivered" or of the callback "reset". */
 #include <string.h>
 
 #include "support/handler_log.h"
@@ -15,7 +15,7 @@ static struct client client;
 #define RCPT "RCPT TO:<c@d.example>\r\n"
 #define DATA "DATA\r\nx\r\n.\r\n"
 
-/* The calls of the program that end a session. */
+/* The function that the program calls to end a session. */
 enum end {
 	END_NONE, /* the lines themselves end the transaction */
 	END_ABORT,
@@ -30,7 +30,7 @@ struct row {
 	enum on on; /* this callback returns the reply; others return OK */
 	enum mailin_reply reply;
 	enum end end;
-	const char *reports; /* calls of delivered and reset */
+	const char *reports; /* calls of "delivered" and "reset" */
 };
 
 #define OK      MAILIN_REPLY_OK
@@ -184,9 +184,10 @@ START_TEST(a_transaction_ends_in_one_call)
 }
 END_TEST
 
-/* RFC 2033 4.2: if one recipient has accepted the message, the callback
- * delivered is called, even if the session ends before the other verdicts.  Try
- * all sets of verdicts, and the end of the session after each verdict. */
+/* RFC 2033 4.2: if the message was accepted for one recipient, the callback
+ * "delivered" is called, even if the session ends before the verdicts for the
+ * other recipients.  Try all sets of verdicts, and the end of the session after
+ * each verdict. */
 START_TEST(a_message_that_one_recipient_has_is_delivered)
 {
 	unsigned accepts, ends;
@@ -227,7 +228,8 @@ reply_at_length(struct client *c, enum on on)
 }
 
 /* Replies that do not fit in the queue are lost with the session.  But the
- * program has stored the message. */
+ * callback "delivered" is called, because the program has stored the
+ * message. */
 START_TEST(an_accepted_message_is_delivered_though_its_replies_are_lost)
 {
 	begin("L");
@@ -273,7 +275,8 @@ START_TEST(a_session_may_be_freed_in_delivered_and_in_data_end)
 }
 END_TEST
 
-/* The handler may lack the callback reset, the callback delivered, or both. */
+/* The handler may lack the callback "reset", the callback "delivered", or
+ * both. */
 START_TEST(a_program_may_have_none_of_the_two)
 {
 	begin("E");

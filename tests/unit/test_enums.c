@@ -69,8 +69,8 @@ POLICY_NAMES(parameter_policy, PARAMETERS)
 POLICY_NAMES(auth_policy, AUTH)
 POLICY_NAMES(tls_policy, TLS)
 
-/* Each enum that has names.  prefix is the part of its enumerators before the
- * name.  unnamed is the enumerator whose name is "?". */
+/* Each enum that has names.  "prefix" is the part of its enumerators before the
+ * name.  "unnamed" is the enumerator whose name is "?". */
 static const struct {
 	const char *header, *type, *prefix;
 	const char *(*name_of)(int number);
@@ -210,7 +210,7 @@ START_TEST(a_value_has_the_word_of_its_parameter)
 }
 END_TEST
 
-/* The settings have numbers: first the limits, then the policies, then
+/* Each setting has an index.  First come the limits, then the policies, then
  * "extensions" and "mechanisms".  The names of limits and policies are those in
  * the enums. */
 START_TEST(a_setting_has_the_name_of_its_value)

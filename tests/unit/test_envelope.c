@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* A transaction that needs more memory than the room with which it begins:
- * src/session/envelope.c. */
+/* Tests a transaction that needs more memory than the room with which it
+ * begins: src/session/envelope.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -56,8 +56,9 @@ check_recipients(size_t count)
 	}
 }
 
-/* Each decision is PENDING at first.  Between two of them a VRFY is PENDING,
- * too.  The second message reuses the memory of the first. */
+/* The decision on each RCPT is PENDING at first, and so is that on a VRFY
+ * between two RCPT commands.  The second message reuses the memory of the
+ * first. */
 START_TEST(an_envelope_may_outgrow_its_room_while_it_waits)
 {
 	char line[80];

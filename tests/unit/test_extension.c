@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* BURL (RFC 4468), XCLIENT and XFORWARD (Postfix): grammar/command.rl. */
+/* Tests how BURL (RFC 4468), XCLIENT and XFORWARD (Postfix) are parsed:
+ * grammar/command.rl. */
 #include "support/rows.h"
 
 #define ARGUMENT MAILIN_REPLY_BAD_ARGUMENT

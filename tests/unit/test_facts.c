@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The facts about a message, gathered while it is read: src/message/body.c. */
+/* Tests the facts about a message that are gathered while it is read:
+ * src/message/body.c. */
 #include <string.h>
 
 #include "message/body.h"
@@ -8,7 +9,7 @@
 #include "support/suite.h"
 
 struct long_row {
-	const char *octets; /* X is replaced by 997 x */
+	const char *octets; /* each X is replaced by 997 "x" */
 	bool normalized;    /* with NORMALIZE, is any line too long? */
 	bool preserved;     /* with PRESERVE, is any line too long? */
 };

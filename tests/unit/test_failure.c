@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Each allocation fails in turn (threat V50, property 47). */
+/* Tests sessions in which each allocation fails in turn (threat V50, property
+ * 47). */
 #include <string.h>
 
 #include "support/stage.h"
@@ -263,7 +264,8 @@ START_TEST(without_more_memory_replies_are_still_given)
 }
 END_TEST
 
-/* The session goes on.  When there is memory again, everything works. */
+/* After a failed allocation the session goes on.  When there is memory again,
+ * all commands succeed. */
 START_TEST(the_session_lives_on_when_memory_is_back)
 {
 	const struct step *step;

@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The start of a session that must begin with a PROXY header, TLS, or both
- * (threats V52 and V56; property 14).  Section numbers are those of HAProxy's
- * proxy-protocol.txt. */
+/* Tests the start of a session that must begin with a PROXY header, TLS, or
+ * both (threats V52 and V56; property 14).  Section numbers are those of
+ * HAProxy's proxy-protocol.txt. */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 
 static struct client client;
 
-/* ---- The table ----------------------------------------------------------- */
+/* ---- The states before the greeting -------------------------------------- */
 
 #define NONE STATE_NONE
 
@@ -64,12 +64,12 @@ START_TEST(a_header_and_a_handshake_lead_to_the_greeting)
 }
 END_TEST
 
-/* ---- A header, then TLS -------------------------------------------------- */
+/* ---- A PROXY header, then TLS -------------------------------------------- */
 
 #define ADDRESSES    "\xc0\0\x02\x01\xc6\x33\x64\x01\xdc\x04\0\x19"
 #define HEAD(length) "\r\n\r\n\0\r\nQUIT\n\x21\x11\0" length ADDRESSES
-/* A value of type SSL (proxy-protocol.txt 2.2.6): the fields client and verify,
- * then the values inside it. */
+/* A value of type SSL (proxy-protocol.txt 2.2.6): the fields "client" and
+ * "verify", then the values inside it. */
 #define SSL \
 	"\x20\0\x1c\x01\0\0\0\0\x21\0\x07TLSv1.3\x23\0\x0a" \
 	"AES128-SHA"
@@ -81,7 +81,8 @@ static const struct mailin_span headers[] = {
 	TEXT(HEAD("\x2b") SSL),
 };
 
-/* Octets that could be read as a command, as a header, and as TLS. */
+/* Octets that come after the PROXY header, and could be read as a command, as
+ * another header, or as TLS. */
 static const struct mailin_span followers[] = {
 	TEXT("EHLO c.example.org\r\n"),
 	TEXT("PROXY TCP4 10.0.0.1 10.0.0.2 1 2\r\n"),
@@ -152,7 +153,8 @@ START_TEST(feed_takes_the_header_and_leaves_the_rest_to_tls)
 }
 END_TEST
 
-/* Before the handshake the program can read the peer of the header. */
+/* Between the PROXY header and the TLS handshake, the program can read the peer
+ * that the header names, and replace it. */
 START_TEST(between_header_and_handshake_the_program_may_set_things)
 {
 	struct mailin_peer peer = { .address = TEXT("192.0.2.1"),
