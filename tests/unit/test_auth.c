@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* AUTH, RFC 4954, with PLAIN and LOGIN: src/session/auth.c. */
+/* Tests AUTH (RFC 4954) with the mechanisms PLAIN and LOGIN:
+ * src/session/auth.c. */
 #include <string.h>
 
 #include "support/client.h"
@@ -86,7 +87,7 @@ START_TEST(the_handler_is_given_the_credentials)
 }
 END_TEST
 
-/* After a failed AUTH the state is as before (property 22). */
+/* A failed AUTH does not change the state of the session (property 22). */
 START_TEST(refused_credentials_give_no_identity)
 {
 	size_t i;
@@ -110,7 +111,8 @@ START_TEST(refused_credentials_give_no_identity)
 }
 END_TEST
 
-/* RFC 4954 4: "334 " includes the blank.  LOGIN has two prompts. */
+/* RFC 4954 4: the reply "334 " has a blank even if its challenge is empty.
+ * LOGIN has two challenges, for the name and the password. */
 START_TEST(challenges_are_base64)
 {
 	start();

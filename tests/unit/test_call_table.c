@@ -205,7 +205,7 @@ find_line(const char *name)
 	return NULL;
 }
 
-/* ---- The states ---------------------------------------------------------- */
+/* ---- Calling a function in a state --------------------------------------- */
 
 static size_t current;
 static const char *returned;

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* BDAT, RFC 3030, in a session: src/session/message.c. */
+/* Tests BDAT (RFC 3030) in a session: src/session/message.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -107,8 +107,8 @@ START_TEST(a_chunk_has_as_many_octets_as_it_says)
 }
 END_TEST
 
-/* A chunk size that is no number of 64 bits ends the session, because nobody
- * knows where the next command begins (threat V11, property 11). */
+/* A BDAT without a valid size of at most 64 bits ends the session, because
+ * nobody knows where the next command begins (threat V11, property 11). */
 START_TEST(a_size_that_is_no_number_ends_the_session)
 {
 	static const char *const lines[] = { "BDAT", "BDAT ", "BDAT x",

@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* Tests when a session clears its state.  One function clears the transaction
- * (threats V16, V17, V18; property 16).  The handshake clears the client's
- * identity (V6; property 18).  The end of an AUTH exchange clears the exchange
- * (V34; property 22). */
+ * (threats V16, V17, V18; property 16).  The TLS handshake clears the identity
+ * of the client (threat V6; property 18).  The end of an AUTH exchange clears
+ * the exchange (threat V34; property 22). */
 #include <stdlib.h>
 #include <string.h>
 

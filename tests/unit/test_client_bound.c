@@ -86,7 +86,7 @@ hear_lines(struct relay *relay, size_t lines)
 	relay_hear(relay, (struct mailin_span){ octets, len });
 }
 
-/* Threat V61. */
+/* A reply with more than 100 lines is a fault (threat V61). */
 START_TEST(a_reply_has_at_most_100_lines)
 {
 	static const size_t steps[] = { 1, 100, 1000000 };

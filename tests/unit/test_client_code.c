@@ -147,7 +147,7 @@ END_TEST
 
 /* ---- Replies that come too early ---- */
 
-/* Threat V66. */
+/* A reply that comes before its command was sent is a fault (threat V66). */
 START_TEST(a_reply_before_its_command_was_sent_is_a_fault)
 {
 	struct relay relay;
@@ -198,7 +198,7 @@ START_TEST(an_early_verdict_is_a_fault)
 }
 END_TEST
 
-/* ---- 421 and the end ---- */
+/* ---- The reply 421, and the end of the connection ---- */
 
 /* RFC 5321 3.8: a server may send 421 at any time. */
 START_TEST(an_unasked_421_closes)
@@ -260,7 +260,8 @@ START_TEST(a_421_in_a_pipeline_closes)
 }
 END_TEST
 
-/* Threat V68. */
+/* It is a fault if the connection ends while a reply is missing (threat
+ * V68). */
 START_TEST(the_end_of_the_connection_is_a_fault_if_a_reply_is_missing)
 {
 	struct relay relay;
@@ -284,7 +285,7 @@ START_TEST(the_end_of_the_connection_is_a_fault_if_a_reply_is_missing)
 	    MAILIN_CLIENT_FAULT_EOF);
 	ck_assert_uint_eq(mailin_client_output(relay.client).len, 0);
 	relay_end(&relay);
-	/* The connection ends in the middle of a 421. */
+	/* The connection ends in the middle of a reply 421. */
 	relay_enter(&relay, AT_READY);
 	relay_text(&relay, "421-a\r\n");
 	mailin_client_eof(relay.client);

@@ -172,7 +172,7 @@ try_value(unsigned place, struct mailin_span value,
 	}
 }
 
-/* Threat V64. */
+/* No value can add a parameter or a command (threat V64). */
 START_TEST(no_value_becomes_a_parameter_or_a_command)
 {
 	size_t i;

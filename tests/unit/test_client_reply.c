@@ -154,7 +154,7 @@ START_TEST(replies_are_read_in_every_split)
 }
 END_TEST
 
-/* Threat V61. */
+/* Malformed replies are a fault, however they are split (threat V61). */
 START_TEST(other_octets_are_a_fault_in_every_split)
 {
 	size_t i;

@@ -177,7 +177,7 @@ END_TEST
 
 /* ---- Challenges and responses that are refused ---- */
 
-/* Threat V73. */
+/* A challenge must be one line of valid base64 (threat V73). */
 START_TEST(a_challenge_is_one_line_of_base64)
 {
 	static const char *const octets[] = {

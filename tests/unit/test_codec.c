@@ -308,9 +308,9 @@ static const struct row utf8_address_accepted[] = {
 	{ TEXT("\\x{5c}x{E9}"), TEXT("\\x{E9}") },
 };
 
-/* Addresses that are refused, because their encoding is malformed, because a
- * control character would be decoded (threat V23), or because the character
- * must be written in another way. */
+/* Addresses that are refused because their encoding is malformed, because a
+ * control character would be decoded (threat V23), or because RFC 6533 requires
+ * another way to write the character. */
 /* clang-format off */
 static const struct mailin_span utf8_address_refused[] = {
 	TEXT("\\"), TEXT("\\x"), TEXT("\\x{"), TEXT("\\x{}"), TEXT("\\x{E9"),

@@ -173,7 +173,8 @@ is_out_of_range(struct mailin_config *config, const struct mailin_setting *s,
 	    set_number(config, s->name, value) == RANGE;
 }
 
-/* Set each limit by number and by name, at its bounds and beyond. */
+/* Set each limit by its enumerator and by its name, at its bounds and
+ * beyond. */
 START_TEST(a_limit_stays_within_its_bounds)
 {
 	struct mailin_config *config = config_new();

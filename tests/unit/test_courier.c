@@ -345,7 +345,7 @@ begin_mail(enum mailin_protocol protocol)
 
 /* ---- Tests ---- */
 
-/* Threat V66. */
+/* A recipient never gets the reply for another recipient (threat V66). */
 START_TEST(a_recipient_without_memory_does_not_get_the_next_ones_reply)
 {
 	begin_mail(MAILIN_PROTOCOL_SMTP);

@@ -1,7 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Tests sessions in which each allocation fails in turn (threat V50, property
- * 47). */
+/* Tests sessions in which each allocation fails (threat V50, property 47). */
 #include <string.h>
 
 #include "support/stage.h"
@@ -188,7 +187,8 @@ count(const char *text, const char *part)
 }
 
 /* Returns true if the client got a positive reply for each recipient for which
- * the handler accepted the message.  The log has the callbacks. */
+ * the handler accepted the message.  The log lists the calls of the
+ * callbacks. */
 static bool
 is_told(const char *got)
 {
