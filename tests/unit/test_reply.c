@@ -320,8 +320,7 @@ START_TEST(the_extensions_follow_the_handlers_text)
 }
 END_TEST
 
-/* ---- Replies do not repeat the client's text (threat V48, property 41)
- * ---- */
+/* ---- No reply has text of the client (threat V48, property 41) ---- */
 
 /* Lines of a client.  No reply to them may contain "yxwvuts", in capital or
  * small letters. */

@@ -194,7 +194,7 @@ START_TEST(external_needs_somebody_to_be)
 	client_expect(&client, "AUTH EXTERNAL =", "504 5.5.4");
 	client_end(&client);
 
-	/* In clear a client has no certificate. */
+	/* Without TLS a client has no certificate. */
 	begin("EXTERNAL");
 	greet();
 	client_expect(&client, "AUTH EXTERNAL YWRtaW4=", "538 5.7.11");
@@ -202,8 +202,8 @@ START_TEST(external_needs_somebody_to_be)
 }
 END_TEST
 
-/* The steps of a mechanism of the program: send the challenge "one?", expect
- * "1", send "two?", expect "2". */
+/* Implements a mechanism that the library does not know.  It sends the
+ * challenge "one?", expects "1", sends "two?", and expects "2". */
 static enum mailin_reply
 on_sasl(struct mailin_session *session, const struct mailin_sasl *step,
     void *user)
@@ -272,7 +272,8 @@ START_TEST(a_challenge_is_base64_and_bounded)
 }
 END_TEST
 
-/* Return a 334 whose text is not base64, or a 334 as a verdict. */
+/* Try to send a 334 that is no challenge: return the verdict
+ * MAILIN_REPLY_CHALLENGE, or format a reply with the code 334. */
 static enum mailin_reply
 on_no_challenge(struct mailin_session *session, const struct mailin_sasl *step,
     void *user)
@@ -337,8 +338,8 @@ START_TEST(mechanism_names_are_of_rfc_4422)
 		    "%s", refused[i]);
 	ck_assert(mailin_config_add_mechanism(client.config, NULL) ==
 	    MAILIN_ERROR_ARGUMENT);
-	/* A mechanism of the program cannot have the name of a mechanism of the
-	 * library, even of one that is off. */
+	/* A handler's mechanism cannot have the name of a mechanism of the
+	 * library, even if the library's mechanism is switched off. */
 	ck_assert(mailin_config_add_mechanism(client.config, "PLAIN") ==
 	    MAILIN_ERROR_ARGUMENT);
 	for (i = 0; i < 8; i++) {

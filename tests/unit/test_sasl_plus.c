@@ -3,7 +3,8 @@
 
 #include "support/client.h"
 
-/* Mechanisms of AUTH that bind the exchange to its TLS (RFC 5802 6). */
+/* AUTH mechanisms with channel binding, which binds the exchange to the TLS
+ * connection (RFC 5802 6). */
 
 static struct client client;
 
@@ -17,8 +18,8 @@ on_any_step(struct mailin_session *session, const struct mailin_sasl *step,
 	return MAILIN_REPLY_OK;
 }
 
-/* Begin in TLS with this channel binding, or in clear if it is NULL.  EHLO
- * must offer the mechanisms. */
+/* Begin a session in TLS with this channel binding, or without TLS if "binding"
+ * is NULL.  The reply to EHLO must offer the mechanisms in "offered". */
 static void
 begin(const char *binding, const char *offered)
 {

@@ -13,8 +13,8 @@
 #include "support/scarce.h"
 #include "support/suite.h"
 
-/* The client closes after this many turns of the loop without anything to
- * read. */
+/* The client closes its connection if it has had nothing to read in this many
+ * turns of the event loop. */
 #define PATIENCE 20
 
 static struct {
@@ -40,7 +40,7 @@ give_back(void *memory, void *user)
 	scarce_free(memory);
 }
 
-/* ---- The program ---- */
+/* ---- Callbacks of the service ---- */
 
 static enum mailin_reply
 data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
@@ -157,7 +157,7 @@ deliver(int fd)
 	return accepted;
 }
 
-/* ---- A run ---- */
+/* ---- One run of the server ---- */
 
 static bool
 open_server(struct mailin_fault *fault)
@@ -264,7 +264,7 @@ START_TEST(a_listener_that_is_closed_is_freed)
 		listener = mailin_server_listen(run.server, "127.0.0.1:0", &how,
 		    &fault);
 		run.services += listener != NULL;
-		/* Close every second listener before the loop knows it. */
+		/* Close every second listener before the event loop runs. */
 		if (i % 2 == 0)
 			turn();
 		mailin_listener_close(listener);

@@ -256,7 +256,8 @@ START_TEST(serves_with_threads_beside_the_event_base_of_the_program)
 }
 END_TEST
 
-/* All threads have ended when run returns, so the server may be freed. */
+/* When mailin_server_run() returns, all threads of the server have ended, so
+ * the server may be freed. */
 START_TEST(ends_if_the_program_leaves_its_event_base)
 {
 	struct mailin_server_options options = { .size = sizeof options,

@@ -239,8 +239,9 @@ START_TEST(a_refused_client_may_send_little_for_a_short_time)
 }
 END_TEST
 
-/* Only some of the refused clients that stay silent keep their sockets: two, as
- * there is only one place.  The other descriptors are those of the server. */
+/* The server waits for very few of the refused clients that stay silent, and
+ * closes the sockets of the others.  Some of the open descriptors are not such
+ * sockets, but belong to the server itself. */
 START_TEST(few_refused_clients_are_waited_for)
 {
 	unsigned before = peer_names_in("/proc/self/fd"), with_clients;
@@ -260,8 +261,8 @@ START_TEST(few_refused_clients_are_waited_for)
 }
 END_TEST
 
-/* If an address has as many clients as it may have, the next clients from this
- * address are sent away, and no others. */
+/* If an address has as many clients as it may have, further clients from this
+ * address are refused.  Clients from other addresses are still accepted. */
 START_TEST(sends_away_more_clients_of_an_address_than_it_may_have)
 {
 	struct mailin_server_limits limits = { .size = sizeof limits,
@@ -306,7 +307,7 @@ START_TEST(sends_away_more_clients_of_an_address_than_it_may_have)
 }
 END_TEST
 
-/* ---- Trust ---- */
+/* ---- Trusted proxies ---- */
 
 START_TEST(tells_of_a_proxy_that_sends_no_header)
 {
@@ -329,7 +330,7 @@ START_TEST(tells_of_a_proxy_that_sends_no_header)
 	peer_talk(fd, "XCLIENT ADDR=192.0.2.3\r\n", "5");
 	close(fd);
 	fd = peer_connect(host.listener);
-	close(fd); /* as a check whether the port is open */
+	close(fd); /* as a monitor does that only checks the port */
 	host_await(&host.events[MAILIN_EVENT_CLOSED], 3);
 	host_stop(&host);
 	ck_assert_uint_eq(host.events[MAILIN_EVENT_NO_PROXY], 1);

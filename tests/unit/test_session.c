@@ -145,8 +145,8 @@ END_TEST
 
 /* ---- How a session ends -------------------------------------------------- */
 
-/* The log must show how the session ends: the callback reset if there was a
- * transaction, then close, and nothing else. */
+/* The log must show how the session ends: first the "reset" callback if there
+ * was a transaction, then the "close" callback, and nothing else. */
 static void
 check_end(const struct stage *stage, const char *reason)
 {
@@ -260,7 +260,8 @@ START_TEST(eof_waits_for_open_decisions_alone)
 }
 END_TEST
 
-/* No reply in clear may be sent after the 220 to STARTTLS, or before a PROXY
+/* Returns the reply that must end the session, or "" if no reply may be sent.
+ * No reply in clear may be sent after the 220 to STARTTLS, or before a PROXY
  * header or TLS that must come first.  A reply that replaces the greeting has
  * no enhanced code (RFC 2034 3). */
 static const char *

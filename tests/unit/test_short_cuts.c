@@ -14,7 +14,7 @@
 #include "support/place.h"
 #include "support/suite.h"
 
-/* declares the copy, libplain.la */
+/* The functions of the copy without short cuts, which is in libplain.la. */
 size_t plain_command_parse_as(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len);
 enum mailin_error plain_path_parse(struct mailin_path *path,
@@ -54,8 +54,8 @@ hold_as(enum mailin_syntax syntax, const char *bytes, size_t len)
 		    plain.error_at);
 }
 
-/* Put the line at the end of a page.  The octets around the line mislead code
- * that reads beyond it. */
+/* Compare the parsers on one line.  The line is at the end of a page, or among
+ * octets that mislead code that reads beyond the line. */
 static void
 hold(const char *bytes, size_t len)
 {
@@ -133,7 +133,8 @@ START_TEST(short_cuts_take_no_octet_for_another)
 }
 END_TEST
 
-/* Try all words of an alphabet up to a length, between two texts. */
+/* Words to try between the texts "before" and "after": all words of up to
+ * "most" letters of the alphabet. */
 struct words {
 	const char *before;
 	const char *alphabet;
@@ -229,7 +230,7 @@ START_TEST(short_cuts_change_nothing_in_small_words)
 }
 END_TEST
 
-/* Replace each octet of the line, one after the other. */
+/* Try the line with one octet replaced by another one, at each place. */
 static void
 hold_odd_octets(char *line)
 {

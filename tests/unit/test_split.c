@@ -103,8 +103,7 @@ begin(struct client *c, const struct script *script)
 	client_drain(c);
 }
 
-/* Returns the length of the next line.  The client reads the replies after each
- * line. */
+/* Returns the length of the first line in "octets", with its LF. */
 static size_t
 line_length(struct mailin_span octets)
 {
@@ -113,7 +112,8 @@ line_length(struct mailin_span octets)
 	return lf != NULL ? (size_t)(lf - octets.ptr) + 1 : octets.len;
 }
 
-/* Feed up to cut, without reading replies.  Returns the octets read. */
+/* Feed the octets in two pieces, cut at the offset "cut", without reading the
+ * replies.  Returns how many octets the session has taken. */
 static size_t
 feed_cut(struct client *c, const char *octets, size_t len, size_t cut)
 {
@@ -126,8 +126,9 @@ feed_cut(struct client *c, const char *octets, size_t len, size_t cut)
 	return used + client_feed(c, octets + used, len - used);
 }
 
-/* Play the script.  If in_line is true, cut each line in two, after octet
- * "cut".  Otherwise cut the stream there.  SIZE_MAX cuts after every octet. */
+/* Play the script, and read the replies after each line.  If in_line is true,
+ * cut each line in two after "cut" octets.  Otherwise cut the whole stream
+ * once, after "cut" octets.  SIZE_MAX cuts after every octet. */
 static void
 play(struct client *c, const struct script *script, size_t cut, bool in_line)
 {

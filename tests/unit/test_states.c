@@ -9,7 +9,7 @@
 
 static struct client client;
 
-/* The current session, for messages. */
+/* What the current session tests.  Messages of failure name it. */
 static const struct stage *stage;
 static const struct variant *variant;
 static const struct command_line *line;
@@ -104,7 +104,7 @@ START_TEST(every_verb_has_a_good_and_a_bad_line)
 }
 END_TEST
 
-/* ---- Where a line leads -------------------------------------------------- */
+/* ---- The state after a line ---------------------------------------------- */
 
 /* BDAT LAST is two events: the chunk, and the end of the message. */
 static enum mailin_state
@@ -191,8 +191,8 @@ is_said_by_a_client_of_a_proxy(void)
 			.ptr != NULL);
 }
 
-/* Returns the reply code that the RFCs require for a well-formed line, or 0 if
- * the line is run. */
+/* Returns the error code that the RFCs require as the reply to a well-formed
+ * line, or 0 if the session must carry out the line. */
 static int
 expected_error(enum mailin_state state)
 {

@@ -14,8 +14,8 @@
 
 #define MOST_OCTETS 16
 
-/* A node of a tree.  It is a stream: the stream of its parent and one more
- * octet.  It has the state of the decoder after this stream. */
+/* A node of the tree of streams.  Its stream is that of its parent and one more
+ * octet.  The node holds the states of both decoders after this stream. */
 struct node {
 	struct mailin_body body;
 	struct automaton automaton;
@@ -24,8 +24,8 @@ struct node {
 
 struct walk {
 	int policy;
-	size_t depth; /* octets of the longest stream */
-	bool whole;   /* also compare the whole stream */
+	size_t depth; /* length of the longest streams */
+	bool whole;   /* also decode each stream as a whole */
 	char stream[MOST_OCTETS];
 	char out[AUTOMATON_MOST * (MOST_OCTETS + 1)];
 	uint64_t streams, ended;
@@ -141,8 +141,8 @@ next_vector(const struct walk *walk)
 	return pieces_has(vector) ? vector : MAILIN_VECTOR_WORDS;
 }
 
-/* The octets delivered octet by octet, and for the whole stream at once, must
- * be those of decoder.h. */
+/* The decoder must deliver the same octets as the one of decoder.h, both if it
+ * got the stream octet by octet, and if it gets the whole stream at once. */
 static void
 check_whole(struct walk *walk, const struct node *node, size_t len)
 {
@@ -204,7 +204,8 @@ walk_all(int policy, size_t depth, bool whole)
 	struct walk walk = { .policy = policy, .depth = depth, .whole = whole };
 	struct node root = { .len = 0 };
 
-	/* A single octet needs no vector. */
+	/* The decoder gets one octet at a time, so the vector does not
+	 * matter. */
 	mailin_body_start(&root.body, POLICY_NEWLINE(policy),
 	    POLICY_DOTS(policy), MAILIN_VECTOR_WORDS);
 	automaton_start(&root.automaton, POLICY_NEWLINE(policy),

@@ -26,8 +26,8 @@ static const struct mailin_span odd[] = {
 
 /* ---- A line by itself ---------------------------------------------------- */
 
-/* Feed two equal lines, each of them in one piece, or each of them cut in
- * two. */
+/* Feed two equal lines: first each line as one piece, then both lines in two
+ * pieces that are cut anywhere. */
 static void
 check_line(size_t text, size_t at, struct mailin_span part, unsigned row)
 {
@@ -64,8 +64,8 @@ START_TEST(a_line_by_itself_is_decoded_as_among_others)
 }
 END_TEST
 
-/* The facts about a line that is fed alone are the same as among other lines,
- * even for a long line and for the end of a long line (property 2). */
+/* The facts about a long line do not depend on the pieces: the first piece may
+ * end with the line, or some octets before its end (property 2). */
 START_TEST(a_line_by_itself_may_end_a_long_one)
 {
 	static const size_t lens[] = { 1, 8, 40, 76, 126, 127, 128, 129 };
@@ -91,8 +91,9 @@ END_TEST
 
 /* ---- Longer text --------------------------------------------------------- */
 
-/* Make lines of this length.  TABs, which are less than LF, are at the same
- * place of a vector of every width. */
+/* Fill the message with lines of "line" octets.  If "tabs" is true, every
+ * second block of 32 octets has TABs instead of letters.  The code of TAB is
+ * less than that of LF. */
 static void
 fill(size_t len, size_t line, bool tabs)
 {

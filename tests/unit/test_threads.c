@@ -14,8 +14,8 @@
 
 static struct mailin_config *config;
 
-/* The user pointer of a session points to the number of octets of its
- * messages. */
+/* The user pointer of a session points to a counter, which counts the octets of
+ * the session's messages. */
 static enum mailin_reply
 on_data(struct mailin_session *session, struct mailin_span octets, void *user)
 {
@@ -46,7 +46,8 @@ static const char dialogue[] =
     "MAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\n"
     "BDAT 3\r\nabcBDAT 0 LAST\r\nNO SUCH\r\nQUIT\r\n";
 
-/* Returns the octets of all messages, or 0 if a session went wrong. */
+/* Returns the total length of the messages of one session, or 0 if the session
+ * went wrong. */
 static size_t
 run_session(void)
 {

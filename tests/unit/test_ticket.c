@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Tickets: decisions of other threads, about clients that may be gone. */
+/* Tickets, with which other threads make pending decisions.  The client may be
+ * gone by then. */
 #include <event2/event.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@
 
 static struct host host;
 
-/* Tickets from the callbacks data_end and rcpt that nobody has used yet. */
+/* Tickets from the "data_end" and "rcpt" callbacks that are still unused. */
 static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t more;
@@ -107,8 +108,8 @@ START_TEST(a_ticket_decides)
 		{ MAILIN_REPLY_OK, "250 2.0.0" },
 		{ MAILIN_REPLY_NO_MAILBOX, "550 5.1.1" },
 		{ MAILIN_REPLY_OUT_OF_SPACE, "452" },
-		/* If the ticket comes back without a decision, that is an error
-		 * of the program. */
+		/* These replies are no decisions.  To use a ticket with one of
+		 * them is an error of the program, and the client gets 451. */
 		{ MAILIN_REPLY_PENDING, "451" },
 		{ MAILIN_REPLY_CUSTOM, "451" },
 		{ MAILIN_REPLY_COUNT, "451" },
@@ -191,7 +192,7 @@ START_TEST(tickets_of_lmtp_may_come_back_in_any_order)
 }
 END_TEST
 
-/* A client counts as connected until its ticket comes back, even if the
+/* A client counts as connected until its ticket has been used, even if the
  * connection is gone. */
 START_TEST(a_ticket_of_a_client_that_is_gone_does_nothing)
 {
@@ -280,7 +281,7 @@ START_TEST(a_ticket_outlives_its_server)
 		event_base_loop(options.base, EVLOOP_ONCE);
 	for (i = 0; i < 3; i++)
 		tickets[i] = give_ticket();
-	/* A ticket has been sent back, but has not arrived. */
+	/* A ticket is used, but the event loop does not run any more. */
 	mailin_ticket_call(tickets[0], decide, &called);
 	mailin_server_free(host.server);
 	ck_assert(called == 0 && called_late == 1);
@@ -359,7 +360,7 @@ static void
 disturb(void)
 {
 	static const struct timespec moment = { .tv_nsec = 2000000 };
-	/* All clients have one address. */
+	/* All clients come from the same address. */
 	struct mailin_server_limits limits = { .size = sizeof limits,
 		.connections_of_address = UINT_MAX };
 	unsigned i;

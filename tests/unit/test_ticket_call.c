@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* libmailin-event: what the function of a ticket may do. */
+/* libmailin-event: what a function that mailin_ticket_call() calls may do. */
 #include <event2/event.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -136,14 +136,14 @@ START_TEST(functions_that_call_again_leave_time_for_other_clients)
 }
 END_TEST
 
-/* ---- I/O of the program ---- */
+/* ---- Events of the program in the event_base of a session ---- */
 
 struct question {
-	pthread_t thread; /* the thread of the callback */
+	pthread_t thread; /* the thread that ran the callback */
 	struct mailin_ticket *ticket;
 };
 
-/* A timer of the program calls this, which gives the reply. */
+/* Called by a timer that the callback has started.  Gives the reply to RCPT. */
 static void
 reply_to(evutil_socket_t fd, short what, void *argument)
 {
@@ -175,8 +175,8 @@ timed_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return MAILIN_REPLY_PENDING;
 }
 
-/* An event on the base of a session runs in the thread of that session.  Two
- * clients may be served by different threads. */
+/* An event in the event_base of a session runs in the thread of that session.
+ * Two clients may be served by different threads. */
 START_TEST(an_event_on_the_base_of_a_session_runs_in_its_thread)
 {
 	int fds[16];

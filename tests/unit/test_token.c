@@ -51,7 +51,8 @@ struct token_row {
 static const struct token_row token_rows[] = {
 	X("user=a\1auth=Bearer t\1\1", RIGHT),
 	X("USER=a\1AUTH=bearer !~\1\1", RIGHT),
-	/* The message has no name, so the handler may not accept it. */
+	/* The message names no user, so the client gets 451 even if the handler
+	 * accepts the token. */
 	X("user=\1auth=Bearer t\1\1", "451 4.3.0"),
 	X("user=a\1host=h\1auth=Bearer t\1port=1\1\1", RIGHT),
 	X("user=a\1\1", WRONG),
@@ -69,8 +70,8 @@ static const struct token_row token_rows[] = {
 	X("user=a\1auth=Basic t\1\1", WRONG),
 	X("user=a\1auth=Bearer\1\1", WRONG),
 	X("user=a\1auth=Bearer \1\1", WRONG),
-	/* A token has no octet that could end a header field or separate
-	 * words. */
+	/* A token must not have an octet that could end a header field or
+	 * separate words. */
 	X("user=a\1auth=Bearer t u\1\1", WRONG),
 	X("user=a\1auth=Bearer t\r\nx: y\1\1", WRONG),
 	X("user=a\1auth=Bearer \x7f\1\1", WRONG),
@@ -203,8 +204,8 @@ on_auth_identity(struct mailin_session *session,
 	return MAILIN_REPLY_OK;
 }
 
-/* The program may set another name, which must have the form of a name.  If
- * that name is refused, or there is no memory for it, the client's name
+/* The handler may give the user another name, which must be well-formed.  If it
+ * is not, or there is no memory for it, the name that the client sent
  * remains. */
 START_TEST(the_program_may_name_the_client)
 {

@@ -36,8 +36,8 @@ hello(void (*hook)(struct client *, enum on), char *out, size_t room)
 		at[5] = '-';
 }
 
-/* One session sends the reply that the config has encoded.  The other one has
- * an EHLO keyword of its own, so its reply is encoded in the session. */
+/* The first session sends the reply that the config has encoded.  The second
+ * session has an additional EHLO keyword, so it encodes its reply itself. */
 static void
 check_told(const char *name, const char *value)
 {

@@ -30,7 +30,7 @@ start(void)
 	start_with(NULL, NULL);
 }
 
-/* ---- Every end clears the same (property 16, threat V17) ---- */
+/* ---- Every end of a transaction clears it (property 16, threat V17) ---- */
 
 /* A transaction with everything that must be cleared at its end. */
 #define FULL \

@@ -28,7 +28,7 @@ begin_with_proxy(void)
 	(void)client_replies(&client);
 }
 
-/* expected is "NAME ADDRESS PORT LOCAL-ADDRESS LOCAL-PORT". */
+/* "expected" has the form "NAME ADDRESS PORT LOCAL-ADDRESS LOCAL-PORT". */
 static void
 expect_peer(const struct mailin_peer *peer, const char *expected)
 {
@@ -77,7 +77,7 @@ START_TEST(a_new_address_has_not_the_name_of_the_old)
 }
 END_TEST
 
-/* ---- A command that has a part of the attributes ------------------------- */
+/* ---- Commands with only some of the attributes --------------------------- */
 
 static void
 offer_again(struct client *c, enum on on)
@@ -87,8 +87,9 @@ offer_again(struct client *c, enum on on)
 		    MAILIN_EXTENSION_XCLIENT, true);
 }
 
-/* expected has the values of "NAME ADDR PORT PROTO HELO LOGIN DESTADDR DESTPORT
- * IDENT SOURCE", with "-" for an attribute without a value. */
+/* "expected" has the values of these attributes, in this order: NAME, ADDR,
+ * PORT, PROTO, HELO, LOGIN, DESTADDR, DESTPORT, IDENT, SOURCE.  The value of an
+ * attribute that is not set is "-". */
 static void
 expect_attributes(enum mailin_verb verb, const char *line, const char *expected)
 {
@@ -108,8 +109,9 @@ expect_attributes(enum mailin_verb verb, const char *line, const char *expected)
 	    text + 1);
 }
 
-/* A line, and what mailin_session_attribute, _peer and _identity must return
- * after it. */
+/* A line of the client.  After it, mailin_session_attribute(),
+ * mailin_session_peer() and mailin_session_identity() must return the other
+ * members. */
 struct part {
 	const char *line, *attributes, *peer, *login;
 };
@@ -118,9 +120,9 @@ struct part {
 	"XCLIENT NAME=one.example ADDR=192.0.2.7 PORT=7 PROTO=ESMTP " \
 	"HELO=helo.example LOGIN=alice DESTADDR=192.0.2.8 DESTPORT=8"
 
-/* LOGIN, HELO and PROTO come from the last XCLIENT.  If it has no value for one
- * of them, this attribute is unset.  A new address removes the old name and the
- * old port.  Everything else stays. */
+/* LOGIN, HELO and PROTO come from the last XCLIENT.  If that command has no
+ * value for one of these attributes, the attribute is unset.  A new address
+ * removes the old name and the old port.  Everything else stays. */
 /* clang-format off */
 static const struct part parts[] = {
 	{ ALL_XCLIENT,
@@ -209,7 +211,8 @@ END_TEST
 
 /* ---- Before the decision and after it ------------------------------------ */
 
-/* Before the decision nothing changes, whatever the program reads or sets. */
+/* Before the decision on XCLIENT nothing changes, whatever the handler reads or
+ * sets. */
 static void
 expect_undecided(void)
 {
@@ -271,7 +274,8 @@ START_TEST(a_switch_in_xclient_takes_effect_when_it_is_carried_out)
 }
 END_TEST
 
-/* XFORWARD is for the log, and changes nothing else. */
+/* The attributes of XFORWARD are only for the log.  XFORWARD does not replace
+ * the peer. */
 START_TEST(xforward_tells_no_next_peer)
 {
 	begin_with_proxy();
@@ -288,7 +292,8 @@ START_TEST(xforward_tells_no_next_peer)
 }
 END_TEST
 
-/* If the session ends before the decision, the next peer is dropped. */
+/* If the session ends before the decision on XCLIENT, the peer that XCLIENT
+ * names is dropped. */
 START_TEST(no_peer_is_next_once_the_session_is_closed)
 {
 	begin_with_proxy();

@@ -43,7 +43,8 @@ START_TEST(utf8_agrees_with_a_second_decoder_up_to_three_octets)
 }
 END_TEST
 
-/* Try every first and second octet, and only the bounds of the others. */
+/* Try every first and second octet.  As the third and fourth octet, try only
+ * those at the bounds of ranges. */
 START_TEST(utf8_agrees_with_a_second_decoder_at_four_octets)
 {
 	static const char bounds[] =

@@ -91,8 +91,8 @@ END_TEST
 
 static const char *const tokens[] = { "\r\n", "\r", "\n", ".", "x" };
 
-/* Write count tokens.  Each digit of number, in base ROWS(tokens), chooses a
- * token.  Returns the length of the text. */
+/* Write "count" tokens.  Each digit of "number", in base ROWS(tokens), chooses
+ * a token.  Returns the length of the text. */
 static size_t
 put_tokens(char *out, size_t number, size_t count)
 {

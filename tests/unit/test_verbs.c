@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Tests the rows of the verbs (src/session/command.c).  Also tests that a debug
- * build finds a gap in a table (src/session/tables.c). */
+/* Tests the table of the verbs (src/session/command.c).  Also tests the checks
+ * with which a debug build finds gaps in tables (src/session/tables.c). */
 #include <string.h>
 
 #include "session/tables.h"
@@ -17,9 +17,10 @@ struct need {
 #define GREETS       (TRAIT_LAST | TRAIT_JUNK | TRAIT_HELLO)
 #define BOTH         (TRAIT_LAST | TRAIT_JUNK)
 
-/* A second copy of the rows, made from the RFCs.  LAST comes from RFC 2920 3.1,
- * and HELLO from RFC 2034 3.  RFC 3207 4 and RFC 4954 6 say which verbs are
- * allowed if TLS or AUTH is required.  JUNK is this library's own idea. */
+/* A second table of the verbs, made from the RFCs.  TRAIT_LAST comes from
+ * RFC 2920 3.1, and TRAIT_HELLO from RFC 2034 3.  RFC 3207 4 and RFC 4954 6 say
+ * which verbs are allowed if TLS or AUTH is required.  TRAIT_JUNK is an idea of
+ * this library. */
 /* clang-format off */
 static const struct need needs[] = {
 	{ MAILIN_VERB_HELO, NEEDS_SMTP, GREETS, -1 },
@@ -138,8 +139,9 @@ START_TEST(a_parameter_that_lacks_something_is_noticed)
 }
 END_TEST
 
-/* Some states allow these commands and events.  test_states.c checks in which
- * states they are refused. */
+/* Returns true if the table is valid even without this cell, because the state
+ * may allow or refuse the event.  test_states.c checks which of them it
+ * does. */
 static bool
 may_be_missing(int state, int event)
 {

@@ -24,7 +24,8 @@ message_store(struct message *one)
 	stored++;
 }
 
-/* The log has one line for all recipients, before the first one hears. */
+/* The message is logged once for all recipients, before the first of them gets
+ * its verdict. */
 void
 message_log(const struct message *one, bool is_gone)
 {
@@ -125,8 +126,9 @@ START_TEST(each_recipient_has_its_verdict)
 }
 END_TEST
 
-/* V66: without memory the message is freed.  Otherwise the next recipient could
- * begin to store it, and would get the verdict of the first one. */
+/* Threat V66: if there is no memory for a ticket, the message is freed.
+ * Otherwise the next recipient could begin to store it, and would get the
+ * verdict of the first one. */
 START_TEST(without_memory_nobody_has_a_message)
 {
 	struct decision decision = { .session = session };

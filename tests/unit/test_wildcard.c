@@ -14,8 +14,8 @@
 
 static struct host host;
 
-/* Two ways in which IPv6 fails on a machine without it: in socket, or in
- * bind. */
+/* On a machine without IPv6, socket() or bind() fails for IPv6.  These are the
+ * errors with which they fail here.  0: the call does not fail. */
 static int socket_fault, bind_fault;
 
 int
