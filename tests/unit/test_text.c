@@ -6,6 +6,7 @@
  * src/message/text_search.h, src/message/text_vector.h. */
 #include <string.h>
 
+#include "message/text.h"
 #include "support/pieces.h"
 #include "support/suite.h"
 
@@ -61,6 +62,35 @@ START_TEST(a_line_by_itself_is_decoded_as_among_others)
 			for (i = at == 0 ? ROWS(odd) : 1; i > 0; i--, row++)
 				check_line(len, at, odd[row % ROWS(odd)],
 				    (unsigned)(13 * row));
+}
+END_TEST
+
+/* Plain text has octets from 14 to 127 only.  Any other octet is found at each
+ * place of a line of each length. */
+START_TEST(an_octet_that_is_not_plain_is_found_at_each_place)
+{
+	static const char not_plain[] = { '\r', '\n', 0, '\x80', '\xff' };
+	const struct mailin_text_width *text;
+	size_t len, at;
+	int i;
+
+	for (i = 0; i < MAILIN_VECTOR_COUNT; i++) {
+		if (!pieces_has((enum mailin_vector)i))
+			continue;
+		text = mailin_text_of((enum mailin_vector)i);
+		for (len = 0; len <= 300; len++) {
+			memset(message, len % 2 == 0 ? 14 : 127, len);
+			ck_assert(text->is_plain(message, len));
+			for (at = 0; at < len; at++) {
+				char kept = message[at];
+
+				message[at] = not_plain[(at + len) % 5];
+				ck_assert_msg(!text->is_plain(message, len),
+				    "vector %d, octet %zu of %zu", i, at, len);
+				message[at] = kept;
+			}
+		}
+	}
 }
 END_TEST
 
@@ -247,6 +277,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		a_line_by_itself_is_decoded_as_among_others,
+		an_octet_that_is_not_plain_is_found_at_each_place,
 		a_line_by_itself_may_end_a_long_one,
 		an_octet_is_seen_at_any_place_of_longer_text,
 		three_octets_are_seen_among_ordinary_ones,
