@@ -116,7 +116,7 @@ START_TEST(parameters_are_written_from_their_types)
 	struct relay relay;
 	size_t i;
 
-	/* RELAXED, because STRICT cannot read some of the rows. */
+	/* The syntax is RELAXED, because STRICT refuses some of the rows. */
 	relay_greet(&relay, &relaxed, 1000, RELAY_ENVELOPE);
 	for (i = 0; i < ROWS(mail_rows); i++) {
 		check_mail(&relay, &mail_rows[i]);

@@ -259,9 +259,9 @@ END_TEST
 
 static char sent[4097]; /* the lines of the last call, as a text */
 
-/* Queue XFORWARD or XCLIENT with values of these lengths, which are all "x".
- * But if the length of ADDR is 11, its value is an IPv6 address.  Returns the
- * number of lines that are queued. */
+/* Queue XFORWARD or XCLIENT.  Each value is a text of "x" with the given
+ * length, but ADDR is an IPv6 address if its length is 11.  Returns the number
+ * of lines that are queued. */
 static size_t
 queue_values(const char *keyword, const size_t *lens)
 {

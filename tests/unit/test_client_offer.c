@@ -67,8 +67,7 @@ START_TEST(other_words_offer_nothing)
 }
 END_TEST
 
-/* A word that belongs to one keyword of EHLO is ignored after other
- * keywords. */
+/* A parameter of one keyword of EHLO is ignored after another keyword. */
 START_TEST(words_belong_to_their_keyword)
 {
 	static const char words[] = "%s=RCPTMAX=9=NAME=PLAIN=?=9";
@@ -249,7 +248,7 @@ START_TEST(names_of_512_octets_are_kept)
 		    mailin_client_offers_sasl(relay.client, "X0000000040"));
 		(void)snprintf(text, sizeof text, "%0*d", (int)len, 7);
 		ck_assert(mailin_client_offers_sasl(relay.client, text));
-		/* The names stay after AUTH PLAIN. */
+		/* AUTH PLAIN does not change the stored names. */
 		ck_assert_int_eq(mailin_client_auth_plain(relay.client,
 				     filled(user, 185), filled(password, 185)),
 		    MAILIN_OK);

@@ -301,7 +301,7 @@ START_TEST(responses_fit_in_a_line)
 	    MAILIN_OK);
 	ck_assert_uint_eq(mailin_client_output(relay.client).len, 2558);
 	relay_end(&relay);
-	/* With this name the line may have exactly 512 octets. */
+	/* With a name of four letters, a line can have exactly 512 octets. */
 	relay_greet(&relay, NULL, 100, "AUTH=FOUR");
 	span.len = 376;
 	ck_assert_int_eq(start(&relay, "FOUR", span), MAILIN_ERROR_RANGE);

@@ -156,8 +156,8 @@ START_TEST(a_value_has_the_name_of_its_enumerator)
 			    enums[i].name_of(number));
 		}
 		ck_assert_int_ge(number, 2);
-		/* The number after the last value, which may be COUNT, has no
-		 * name. */
+		/* The number after the last value has no name, even if it is
+		 * COUNT. */
 		ck_assert_msg(strcmp(enums[i].name_of(number), "?") == 0,
 		    "%d of enum mailin_%s is called %s", number, enums[i].type,
 		    enums[i].name_of(number));
