@@ -109,8 +109,8 @@ START_TEST(neighbours_in_an_ipv6_network_of_64_bits_are_one_address)
 }
 END_TEST
 
-/* Let 100000 networks of 64 bits, all in one network of 32 bits, connect once
- * each.  Returns how many of these connections were allowed. */
+/* Connect once from each of 100000 /64 networks, which are all in the same /32
+ * network.  Returns how many of these connections were allowed. */
 static unsigned
 flood(int64_t now)
 {

@@ -23,7 +23,7 @@ no(enum mailin_state state, enum mailin_event event)
 	return (enum mailin_state)mailin_rule(state, event).no;
 }
 
-/* Call check for every cell of every valid state. */
+/* Call "check" for every cell of every valid state. */
 static void
 each_cell(void (*check)(enum mailin_state state, enum mailin_event event))
 {
@@ -200,7 +200,7 @@ START_TEST(every_end_of_a_transaction_leads_to_ready)
 }
 END_TEST
 
-/* Only one kind of event leads to each of these states
+/* Check the states to which only one kind of event leads
  * (properties 15, 20, 21). */
 static void
 check_entries(enum mailin_state state, enum mailin_event event)

@@ -34,7 +34,7 @@
 struct row {
 	const char *name;
 	long (*call)(int socket);
-	bool not_sanitized; /* not tried: sanitizers need the call */
+	bool not_sanitized; /* not tried with sanitizers, which need the call */
 };
 
 static int

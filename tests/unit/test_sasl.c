@@ -136,6 +136,7 @@ END_TEST
 
 START_TEST(a_malformed_token_message_is_501)
 {
+	/* Beside each line: the decoded message, or what is wrong with it. */
 	static const char *const rows[] = {
 		"AUTH XOAUTH2 =",                                /* empty */
 		"AUTH XOAUTH2 dXNlcj1hAQ==",                     /* user=a^A */

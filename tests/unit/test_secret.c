@@ -9,8 +9,8 @@
 
 static struct client client;
 
-/* The password, and parts of its base64 at either alignment.  No other text
- * contains them. */
+/* The password, the first part of it, and parts of its base64.  No other text
+ * of this test contains them. */
 static const char *const secrets[] = {
 	"hunter2secret",
 	"hunter2",
@@ -38,11 +38,12 @@ static const struct script scripts[] = {
 	    MAILIN_REPLY_OK },
 	{ "AUTH LOGIN dXNlcg==\r\naHVudGVyMnNlY3JldA==\r\n",
 	    MAILIN_REPLY_PENDING },
-	/* The client sends the password as the name, then cancels. */
+	/* The client sends the password as the user's name, and then cancels
+	 * the exchange. */
 	{ "AUTH LOGIN aHVudGVyMnNlY3JldA==\r\n*\r\n", MAILIN_REPLY_OK },
-	/* The lines contain, in this order: invalid base64; base64 that is no
-	 * message of PLAIN; an unknown mechanism; AUTH where it is not
-	 * allowed. */
+	/* Each of these has one of these errors: invalid base64; base64 that is
+	 * no message of PLAIN; text after the base64; an unknown mechanism;
+	 * AUTH where it is not allowed. */
 	{ "AUTH PLAIN aHVudGVyMnNlY3JldA=\r\n", MAILIN_REPLY_OK },
 	{ "AUTH PLAIN aHVudGVyMnNlY3JldA==\r\n", MAILIN_REPLY_OK },
 	{ "AUTH PLAIN\r\naHVudGVyMnNlY3JldA\r\n", MAILIN_REPLY_OK },
@@ -50,7 +51,7 @@ static const struct script scripts[] = {
 	{ "AUTH CRAM-MD5 aHVudGVyMnNlY3JldA==\r\n", MAILIN_REPLY_OK },
 	{ "MAIL FROM:<a@b>\r\nAUTH PLAIN aHVudGVyMnNlY3JldA==\r\n",
 	    MAILIN_REPLY_OK },
-	/* Lines that are malformed. */
+	/* These lines have a bare LF or a bare CR. */
 	{ "AUTH PLAIN\r\naHVudGVyMnNlY3JldA==\n", MAILIN_REPLY_OK },
 	{ "AUTH PLAIN aHVudGVyMnNlY3JldA==\n", MAILIN_REPLY_OK },
 	{ "AUTH PLAIN aHVudGVy\rMnNlaHVudGVyMnNlY3JldA==\r\n",

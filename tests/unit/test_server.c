@@ -181,7 +181,8 @@ END_TEST
 
 #define VISITORS 24
 
-/* Talk to all threads, and then stop the server. */
+/* Deliver messages in so many connections that each thread gets some.  Then
+ * stop the server, or end the event loop if "leaves" is true. */
 static void *
 visit_all(void *user)
 {

@@ -32,7 +32,7 @@ send_line(const char *text)
 	return states_code(&client);
 }
 
-/* Call check for each line, in every variant and every stage that waits for a
+/* Call "check" for each line, in every variant and every stage that waits for a
  * command.  A short run leaves out some of the lines, different ones in each
  * stage. */
 static void
@@ -235,7 +235,8 @@ expected_error(enum mailin_state state)
 								0;
 }
 
-/* Returns true if the line begins a chunk of a message that is refused. */
+/* Returns true if the line begins a chunk of a message that has been refused
+ * already. */
 static bool
 is_refused_chunk(enum mailin_state state)
 {

@@ -98,7 +98,8 @@ read_octet(struct walk *walk, struct node *node, size_t len)
 	check_out(walk, node, want, got, len);
 }
 
-/* With BDAT, the message may end after this octet. */
+/* End a message of BDAT after this octet.  Such a message may end after any
+ * octet. */
 static void
 finish(struct walk *walk, const struct node *node, size_t len)
 {

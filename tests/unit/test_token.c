@@ -4,8 +4,8 @@
 
 #include "support/client.h"
 
-/* AUTH with bearer tokens: the form of the message, and what one exchange
- * leaves to the next (RFC 7628, RFC 4954). */
+/* AUTH with bearer tokens (RFC 7628, RFC 4954).  Tests the form of the message,
+ * and that an exchange does not affect the next one. */
 
 static struct client client;
 
@@ -259,8 +259,8 @@ on_challenge(struct mailin_session *session, const struct mailin_sasl *step,
 	return challenge.reply;
 }
 
-/* A challenge has at most 3000 octets, 4000 in base64.  A longer challenge, or
- * one for which there is no memory, is an error of the program. */
+/* A challenge has at most 3000 octets, which are 4000 in base64.  A longer
+ * challenge, or a challenge for which there is no memory, gets 451. */
 START_TEST(a_challenge_has_a_limit)
 {
 	static char octets[8000];

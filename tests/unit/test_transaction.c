@@ -42,7 +42,7 @@ start(void)
 
 struct end_row {
 	const char *lines;
-	enum on on; /* this callback returns FAILED */
+	enum on on; /* the callback that returns FAILED; ON_COUNT: none */
 };
 
 static const struct end_row ends[] = {

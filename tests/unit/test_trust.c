@@ -4,8 +4,9 @@
 
 #include "support/client.h"
 
-/* The trust in a proxy ends when the octets of its client begin (property 54).
- * Checks the peer that XCLIENT names, before and after the decision on it. */
+/* A proxy is trusted only until the octets of its client begin (property 54).
+ * Tests the peer that XCLIENT names, before and after the decision on
+ * XCLIENT. */
 
 static struct client client;
 

@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Most lines are parsed as commands before their end is searched for
- * (src/session/input.c).  A line that parses as a command must be a complete
- * line. */
+/* A session parses most lines as commands before it searches for their end
+ * (src/session/input.c).  Tests that what parses as a command is always a
+ * complete line. */
 #include <string.h>
 
 #include "support/heap.h"
@@ -57,7 +57,8 @@ next(uint64_t *state, size_t most)
 	return (size_t)(*state >> 33) % most;
 }
 
-/* Write pieces of text that form lines of every kind. */
+/* Write a stream of random pieces, which form commands and malformed lines of
+ * many kinds. */
 static size_t
 write_stream(uint64_t *state, char *out)
 {
