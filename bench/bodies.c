@@ -42,7 +42,7 @@ static const struct {
 	{ "1Mi", MEBI },
 };
 
-/* The present message, and a buffer of the same size to which it is copied. */
+/* The current message, and a buffer of the same size to which it is copied. */
 static char *stream, *copy;
 static size_t stream_size;
 
@@ -75,7 +75,8 @@ write_line(enum kind kind, char *out, unsigned long long *random)
 }
 
 /* Fill HOT octets with whole lines, and repeat this block until size is nearly
- * reached.  One more line takes up the rest, before the end of data. */
+ * reached.  The last line has the length that is then left, and the end of data
+ * follows it. */
 static void
 write_stream(enum kind kind, char *out, size_t size)
 {

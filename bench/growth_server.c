@@ -3,7 +3,7 @@
 #include "talk.h"
 #include "workload.h"
 
-/* ---- A server that refuses what the series need -------------------------- */
+/* ---- GROWTH_REFUSES: logins and a recipient are refused ------------------ */
 
 static enum mailin_reply
 refuse_login(struct mailin_session *session,
@@ -41,7 +41,7 @@ static const struct mailin_handler refusing = { .size = sizeof refusing,
 	.data = talk_take_data,
 	.xclient = offer_again };
 
-/* ---- A server that makes each decision later ----------------------------- */
+/* ---- GROWTH_PENDS: each decision is PENDING at first --------------------- */
 
 static enum mailin_reply
 put_off_helo(struct mailin_session *session, enum mailin_verb verb,
@@ -100,7 +100,7 @@ static const struct mailin_handler pending = { .size = sizeof pending,
 	.data_end = put_off_rcpt,
 	.query = put_off_query };
 
-/* ---- All of them --------------------------------------------------------- */
+/* ---- Functions for all servers ------------------------------------------- */
 
 struct mailin_config *
 growth_config(enum growth_server server)

@@ -12,20 +12,21 @@
 enum growth_server {
 	GROWTH_ACCEPTS, /* the server of talk.h, with its settings */
 	GROWTH_REFUSES, /* refuses each login, and the recipient "no" */
-	GROWTH_PENDS,   /* makes each decision later */
+	GROWTH_PENDS,   /* returns PENDING for each decision */
 	GROWTH_PROXIED, /* waits for a PROXY header first */
 	GROWTH_SERVERS
 };
 
 struct mailin_config *growth_config(enum growth_server server);
 
-/* Returns a new session.  It has sent its greeting, except with
- * GROWTH_PROXIED. */
+/* Returns a new session.  With GROWTH_PROXIED it waits for a PROXY header
+ * before it sends its greeting. */
 struct mailin_session *growth_open(const struct mailin_config *config,
     enum growth_server server);
 
-/* Send text in pieces of "feed" octets, make the decisions that are open, and
- * read the replies.  name is for the message if this fails. */
+/* Send text in pieces of "feed" octets, resume each pending decision with OK,
+ * and read the replies.  If the session takes no input, print "name" in a
+ * message and end the program. */
 void growth_feed(struct mailin_session *session, struct mailin_span text,
     size_t feed, const char *name);
 

@@ -38,8 +38,8 @@ struct reading {
 	size_t count;
 };
 
-/* Measures the loop and the call alone, whose cost is part of the cost of every
- * other engine. */
+/* Measures only the loop and the call.  The time of every other engine includes
+ * their time. */
 static size_t
 read_nothing(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)

@@ -54,7 +54,7 @@ struct sending {
 	struct mailin_config *config;
 };
 
-/* The present message, and the output of the octet loop. */
+/* The current message, and the output of the octet loop. */
 static char message[SIZE], copy[2 * SIZE];
 
 static void

@@ -49,7 +49,7 @@ EOF
 }
 
 # bars NAME TITLE UNIT [RANGE [MORE]]: draw a group of bars for each row of the
-# columns, and more plots.
+# columns.  MORE adds plots: it is the rest of gnuplot's "plot" command.
 bars() {
 	draw "$1" <<EOF
 set title '$2'

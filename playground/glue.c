@@ -205,8 +205,9 @@ tls_done(void)
 	return mailin_session_tls_started(session, &tls);
 }
 
-/* Carry out an action of an application.  name is its name in transcripts.
- * Returns the name of an error, or "" for success. */
+/* Carry out an action of the program that uses the session.  name is the name
+ * of the action in transcripts.  Returns the name of an error, or "" for
+ * success. */
 EXPORT(act)
 const char *
 act(const char *name)

@@ -133,7 +133,7 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return choices[CHOICE_DATA_END];
 }
 
-/* The callbacks query, burl and xclient accept everything, as in
+/* The callbacks "query", "burl" and "xclient" accept everything, as in
  * transcripts. */
 static enum mailin_reply
 on_query(struct mailin_session *session, enum mailin_verb verb,

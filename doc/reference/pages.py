@@ -5,10 +5,11 @@ import textwrap
 
 from mdoc import Writer, blocks, escape, sentences
 
-# The longest one-line description.
+# The maximum length of a one-line description, in characters.
 MOST = 74
 
-# A description is never cut to this: it would not say when.
+# A description is never shortened to such a text, which would not say when the
+# function returns true.
 CONDITION = re.compile(r"return true( if the local part)?\Z")
 
 

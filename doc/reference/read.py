@@ -238,7 +238,8 @@ def read_headers(folders, doxygen="doxygen"):
         if thing.name not in known:
             known.add(thing.name)
             things.append(thing)
-            # Several headers may declare it; the header with its name is best.
+            # Several headers may declare the struct.  Its page belongs to the
+            # header with the same name, if there is one.
             named = thing.name.replace("_", "/", 1) + ".h"
             thing.header = named if named in headers else thing.header
     for thing in sorted(things, key=lambda one: one.line):

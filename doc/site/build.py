@@ -174,7 +174,8 @@ class Site:
             text = read(os.path.join(os.path.dirname(path), alias.group(1)))
         text = run("mandoc", "-T", "html", "-O", "fragment,man=%N.%S.html",
                    text=text)
-        # Other systems' pages are not part of the site.
+        # Remove links to manual pages of other projects, which are not part of
+        # the site.
         known = self.manuals
         text = re.sub(r'<a class="Xr" href="([^"]*)">(.*?)</a>',
                       lambda found: found.group(0) if found.group(1) in known
