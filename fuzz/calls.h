@@ -16,7 +16,7 @@ struct calls {
 	size_t blocks;
 
 	bool begun, ended, mute;
-	bool was_closed; /* the session was closed before the present call */
+	bool was_closed; /* the session was closed before the current call */
 	bool freed;      /* the session was freed inside a callback */
 	bool in_transaction; /* MAIL was accepted, and the transaction has not
 				ended */

@@ -101,7 +101,7 @@ DECIDES(on_unknown_parameter,
 	struct mailin_span value, void *user),
     (void)verb, (void)keyword, (void)value)
 
-/* This callback, like any later one, shows that MAIL was accepted. */
+/* A call of the callback "rcpt" shows that MAIL was accepted. */
 static enum mailin_reply
 on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)

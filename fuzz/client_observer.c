@@ -27,7 +27,7 @@ begin_transaction(struct observer *observer)
 
 /* ---- Commands ---- */
 
-/* Returns true if the command of the step is allowed in the present phase. */
+/* Returns true if the command of the step is allowed in the current phase. */
 static bool
 is_in_place(const struct observer *observer, enum mailin_client_step step)
 {
@@ -152,7 +152,7 @@ check_rcpt(const struct observer *observer, const struct mailin_rcpt *rcpt)
 	CHECK(!(rcpt->path.utf8 || rcpt->orcpt_utf8) || observer->smtputf8);
 }
 
-/* The line must be the command that belongs to this step, and no other. */
+/* Check that the line is the command of this step, and no other. */
 static void
 check_command(const struct observer *observer, enum mailin_client_step step,
     struct mailin_span line)
@@ -282,7 +282,8 @@ rcpt_replied(struct observer *observer, const struct mailin_client_reply *reply)
 	observer->rcpts++;
 }
 
-/* Returns false if another verdict on the message must follow. */
+/* Count a reply to the message.  Returns true if it is the last one: LMTP has
+ * one reply for each recipient that was accepted, SMTP has only one. */
 static bool
 message_replied(struct observer *observer,
     const struct mailin_client_reply *reply)
@@ -384,8 +385,8 @@ observer_tls(struct observer *observer)
 		    (enum mailin_mechanism)i));
 }
 
-/* The client must be ready for the next message exactly if nothing of the last
- * message is left. */
+/* mailin_client_ready() must return true if, and only if, no transaction is
+ * open, no reply is awaited, and no part of a reply has been read. */
 void
 observer_between(const struct observer *observer, bool is_reading)
 {

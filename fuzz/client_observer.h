@@ -25,7 +25,7 @@ enum observer_phase {
 struct observer {
 	const struct mailin_client *client;
 	bool lmtp, relaxed;
-	struct mailin_span value; /* the message, and the response of SASL */
+	struct mailin_span value; /* the message, and each SASL response */
 
 	/* Commands that were queued and have no reply, the oldest first.  The
 	 * first "sent" of them were sent. */
@@ -40,7 +40,7 @@ struct observer {
 	uint32_t mail_parameters, rcpt_parameters;
 	struct mailin_span mail_local, mail_domain, rcpt_local, rcpt_domain;
 
-	/* The transaction. */
+	/* Members that belong to the current transaction. */
 	bool smtputf8;
 	size_t rcpts;    /* replies to RCPT */
 	size_t verdicts; /* replies to the message */

@@ -134,7 +134,7 @@ octets_read_reply(struct octets_reply *reply, struct mailin_span octets,
 	    '0';
 }
 
-/* ---- What EHLO offers ---- */
+/* ---- Keywords in the reply to EHLO ---- */
 
 bool
 octets_offer(struct mailin_span hello, const char *keyword)

@@ -18,13 +18,14 @@ struct octets_reply {
 
 /* Read a whole reply (RFC 5321 4.2).  All lines have the same code, and after
  * it a "-" in each line but the last.  Abort if the octets are no reply, or if
- * a line has more octets than "most".  Only some steps have an enhanced
- * code. */
+ * a line has more than "most" octets.  has_enhanced is true if a reply to this
+ * step may have an enhanced code. */
 void octets_read_reply(struct octets_reply *reply, struct mailin_span octets,
     size_t most, bool relaxed, bool has_enhanced);
 
 /* Returns true if a line of the reply to EHLO, after the first one, begins with
- * the keyword.  An absent span offers nothing. */
+ * the keyword.  If "hello" is absent, there is no such reply, and nothing is
+ * offered. */
 bool octets_offer(struct mailin_span hello, const char *keyword);
 
 /* Returns true if the message has a CR without LF, or a LF without CR. */

@@ -14,7 +14,7 @@ run_note(struct run *run, const char *octets, size_t len)
 
 /* ---- Output ---- */
 
-/* Octets were sent: append them to the present line. */
+/* Octets were sent: append them to the current line. */
 static void
 add_sent(struct run *run, const char *at, size_t len)
 {
@@ -118,7 +118,8 @@ say_rcpt(struct run *run)
 	queued(run, MAILIN_CLIENT_RCPT, error);
 }
 
-/* Hand on one piece of the message.  Returns false after a bare newline. */
+/* Give one piece of the message to the client, and record the output.  Returns
+ * false if the client refuses a bare newline. */
 static bool
 say_piece(struct run *run, struct mailin_span piece)
 {
@@ -189,7 +190,8 @@ run_hello(struct run *run)
 	queued(run, MAILIN_CLIENT_HELLO, error);
 }
 
-/* SCRAM with the value as its responses; an empty value cancels it. */
+/* Respond to a challenge of SCRAM with the value of the input.  If the value is
+ * empty, cancel the exchange first. */
 static void
 say_response(struct run *run)
 {

@@ -10,7 +10,7 @@
 #define FLAG_RELAXED 2
 #define FLAG_UTF8    4 /* MAIL with SMTPUTF8 */
 
-/* The fields of the envelope that have the value of the input. */
+/* Each flag puts the value of the input into one field of the envelope. */
 #define FLAG_LOCAL  8
 #define FLAG_DOMAIN 16
 #define FLAG_ENVID  32
@@ -24,7 +24,8 @@ struct input {
 	struct mailin_span server;
 };
 
-/* A run.  Its log must not depend on the length of the pieces (step). */
+/* One run of an input.  Its log must be the same for each value of "step", the
+ * length of the pieces in which the client is fed. */
 struct run {
 	const struct input *input;
 	size_t step;
@@ -33,7 +34,7 @@ struct run {
 	bool is_held;
 	char line[4096]; /* the octets of a line that is sent in parts */
 	size_t line_len;
-	const char *since; /* the first octet of the present reply */
+	const char *since; /* the first octet of the current reply */
 	size_t len;
 	char log[1 << 16];
 };

@@ -10,7 +10,7 @@
 #include "message/body.h"
 #include "support/decoder.h"
 
-/* The most octets that are read in one piece. */
+/* The maximum length of a piece, in octets. */
 #define MOST ((size_t)16384)
 
 struct way {
@@ -63,7 +63,8 @@ try_way(struct mailin_span in, enum mailin_bare_newline newline, bool dots,
 	CHECK(want.refused || (body.state == BODY_ENDED) == want.ended);
 }
 
-/* Skip a message that was refused: only its end must be found. */
+/* Skip the octets of a message that was refused.  The decoder must find its
+ * end, and has no output. */
 static void
 try_skip(struct mailin_span in, enum mailin_bare_newline newline, bool dots,
     const struct way *way)

@@ -5,8 +5,8 @@
  * order, between other calls and from inside every callback.  Each octet of the
  * input chooses the next call or decision.  Whatever is called, these must
  * hold: inside a callback only the allowed calls have an effect; each
- * transaction ends in one call; the callback close is called once and last; and
- * all memory is freed.
+ * transaction ends in one call; the callback "close" is called once and last;
+ * and all memory is freed.
  */
 #include "check.h"
 #include "calls.h"

@@ -165,7 +165,7 @@ offer_pieces(struct run *run, const char *octets, size_t len)
 	}
 }
 
-/* ---- What the application does after a line ------------------------------ */
+/* ---- Actions of the program after a line --------------------------------- */
 
 static uint8_t
 next_read(const struct run *run)
@@ -219,8 +219,8 @@ reads_nothing(const struct run *run)
 	return read >= READ_NOTHING && read < READ_HALF;
 }
 
-/* Returns the number of octets to feed before the application acts again: all
- * lines through the first one whose READ_ value is not READ_NOTHING. */
+/* Returns the number of octets to feed before the program acts again: all lines
+ * through the first one whose READ_ value is not READ_NOTHING. */
 static size_t
 segment(struct run *run, const char *octets, size_t len)
 {

@@ -28,7 +28,7 @@ def merge(target, into, seeds):
         subprocess.run((target, '-merge=1', '-timeout=60', into, folder),
                        check=True, stdout=subprocess.DEVNULL,
                        stderr=subprocess.DEVNULL)
-    # What was added has a hash for a name.
+    # libFuzzer names each added file after its hash, so compare the contents.
     added = {(Path(into) / name).read_bytes()
              for name in set(os.listdir(into)) - before}
     return {seed.name for seed in seeds if seed.read_bytes() in added}
@@ -44,8 +44,9 @@ def main():
     for target in os.environ['FUZZ_TARGETS'].split():
         name = target.replace('fuzz/fuzz_', '')
         seeds = sorted((SEEDS / name).iterdir())
-        # A number may be a value of the case, as in command_line_of_512; two
-        # digits or one after "_" or "-" are not.
+        # The name of a numbered seed ends with "_" or "-" and one or two
+        # digits.  Any other number is a value of the case, as in
+        # command_line_of_512.
         numbered = [seed for seed in seeds
                     if re.search(r'[a-z][-_]\d\d?$', seed.name)]
         named = [seed for seed in seeds if seed not in numbered]

@@ -41,17 +41,17 @@ struct check {
 	bool in_data;
 	struct pile out;
 
-	/* The session. */
+	/* Members that belong to the session. */
 	uint64_t token; /* the token of the last decision */
 	bool closed;
-	bool aborted; /* output that was queued is dropped */
+	bool aborted; /* the session was aborted, and drops its output */
 
-	/* The transaction. */
-	bool in_transaction; /* MAIL was accepted: rcpt was called */
-	bool ended;          /* the callback reset or delivered was called */
+	/* Members that belong to the current transaction. */
+	bool in_transaction; /* "rcpt" was called, so MAIL was accepted */
+	bool ended; /* the callback "reset" or "delivered" was called */
 	uint64_t octets;
 	char last_octet;
-	size_t ends; /* the number of calls of the callback data_end */
+	size_t ends; /* the number of calls of the callback "data_end" */
 	struct pile message;
 
 	struct stream stream;
@@ -71,9 +71,9 @@ void check_free(struct check *check);
 void check_event(struct check *check, const char *name);
 void check_field(struct check *check, struct mailin_span field, bool utf8);
 
-/* check_printable logs a name that is not valid: it may have any octet above
- * 127.  check_parameters logs parameters one by one, because tabs may separate
- * them. */
+/* check_printable() logs a name that may be invalid, and so may have any octet
+ * above 127.  check_parameters() logs each parameter of the text alone, because
+ * tabs may separate them. */
 void check_printable(struct check *check, struct mailin_span field);
 void check_parameters(struct check *check, struct mailin_span text);
 void check_path(struct check *check, const struct mailin_path *path);
@@ -83,7 +83,7 @@ void check_decision(struct check *check);
 void check_data_start(struct check *check);
 void check_data(struct check *check, struct mailin_span octets);
 void check_data_end(struct check *check, const struct mailin_rcpt *rcpt);
-/* Call this in the callbacks reset and delivered. */
+/* Call this in the callbacks "reset" and "delivered". */
 void check_transaction_end(struct check *check, bool delivered);
 void check_close(struct check *check);
 void check_line_in(struct check *check, struct mailin_span line);

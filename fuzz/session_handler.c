@@ -16,7 +16,8 @@ custom_text(struct run *run, uint8_t verdict)
 	return text;
 }
 
-/* A step of the program's mechanism: returns a challenge or an identity. */
+/* Decide on a step of the SASL mechanism that the program defines: return a
+ * challenge, or an identity. */
 static enum mailin_reply
 sasl_reply(struct run *run, uint8_t verdict)
 {
@@ -46,8 +47,8 @@ answer(struct run *run, uint8_t verdict, bool sasl)
 	enum mailin_reply reply;
 
 	check_decision(&run->check);
-	/* If connect is PENDING, early input ends the session.  So connect,
-	 * the first decision, is never PENDING. */
+	/* The decision on the connection is the first one.  It is never
+	 * PENDING, because input that came before it would end the session. */
 	if (run->puts_off && way == VERDICT_AT_ONCE && run->decisions > 1)
 		way = VERDICT_LATER;
 	switch (way) {
@@ -345,8 +346,8 @@ on_trace(struct mailin_session *session, enum mailin_direction direction,
 		check_line_out(&run->check, line);
 }
 
-/* Inside the callback replied, mailin_session_command returns only a command
- * that was refused. */
+/* Inside the callback "replied", mailin_session_command() returns a command
+ * only if it was refused. */
 static void
 on_replied(struct mailin_session *session, const struct mailin_outcome *outcome,
     void *user)

@@ -4,13 +4,16 @@
 #include "session_plan.h"
 
 /* The values that a plan may give to a limit.  In the plan, 0 keeps the
- * default, and n takes values[n - 1].  Greater numbers are ignored. */
+ * default, a number n from 1 to 5 takes values[n - 1], and greater numbers keep
+ * the default. */
 struct limit_choice {
 	enum mailin_limit limit;
 	uint64_t values[5];
 };
 
-/* Each octet of head->limits chooses two limits, the lower half first. */
+/* Each octet of head->limits chooses the values of two successive limits of
+ * this table: its lower four bits that of the first, its upper four bits that
+ * of the second. */
 static const struct limit_choice choices[] = {
 	{ MAILIN_LIMIT_MESSAGE_SIZE, { 1, 2, 10, 100, 4096 } },
 	{ MAILIN_LIMIT_DISCARDED, { 1, 10, 100, 1000, 10000 } },

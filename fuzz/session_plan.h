@@ -15,22 +15,25 @@
 
 /* The octets of the head, in order. */
 struct plan_head {
-	uint8_t policies[7];   /* the value of each enum mailin_policy, but
-	                          RECEIVED_USER */
+	uint8_t policies[7];   /* the value of each policy (enum mailin_policy)
+	                          except RECEIVED_USER */
 	uint8_t extensions[4]; /* a bit for each extension whose default is
 				  inverted */
-	uint8_t mechanisms;    /* a bit for each mechanism; 0x80: one of the
-				  program */
-	uint8_t limits[6];     /* the limits, see session_plan.c */
-	uint8_t start;         /* START_ */
-	uint8_t memory;        /* the allocation that fails; 0: none */
-	uint8_t refuse;        /* octets of data before a refusal; 0: none */
+	uint8_t mechanisms;    /* a bit for each SASL mechanism of the library;
+				  0x80: the program adds its own mechanism */
+	uint8_t limits[6];     /* the values of limits: see session_plan.c */
+	uint8_t start;         /* a set of the START_ bits below */
+	uint8_t memory;        /* 1: the first allocation fails; 2: the second
+				  one, and so on; 0: none fails */
+	uint8_t refuse;        /* n: the handler refuses data after n - 1
+				  octets; 0: it refuses no data */
 	uint8_t refusal;       /* the verdict that refuses data */
 	uint8_t verdicts[8];   /* the verdicts of the decisions; after the last
 				  one, the first one follows again */
-	uint8_t reads[6];      /* READ_ for each LF; they repeat, too */
-	uint8_t cuts[4];       /* octets of each piece, minus one; they
-				  repeat, too */
+	uint8_t reads[6];      /* an enum read for each line; after the last
+				  one, the first one follows again */
+	uint8_t cuts[4];       /* the length of each piece, minus one; after
+				  the last one, the first one follows again */
 };
 
 #define START_TLS       0x01 /* TLS from the first octet */
@@ -74,7 +77,7 @@ bool plan_has_text(uint8_t verdict);
 enum mailin_reply plan_reply(uint8_t verdict, struct mailin_session *session,
     struct mailin_span text);
 
-/* Returns one of the refusing verdicts.  The given verdict chooses which. */
+/* Returns a verdict that refuses.  The argument chooses which one. */
 uint8_t plan_refusal(uint8_t verdict);
 
 #endif

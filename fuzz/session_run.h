@@ -19,10 +19,10 @@ struct run {
 	struct mailin_span stream;
 	struct mailin_session *session;
 	bool in_pieces;
-	bool puts_off;       /* each decision is PENDING first */
-	size_t reads;        /* send this much output at once; 0: all */
-	size_t piece, point; /* the next elements of the plan's cuts and
-				reads */
+	bool puts_off; /* each decision is PENDING first */
+	size_t reads;  /* octets of output that are sent at once; 0: all */
+	size_t piece, point; /* indexes of the next elements of the plan:
+				"piece" in cuts, "point" in reads */
 	size_t decisions;    /* the number of decisions so far, without those on
 				data */
 	struct run_decision pending[1024];
@@ -33,7 +33,7 @@ struct run {
 
 extern const struct mailin_handler run_handler, run_handler_silent;
 
-/* Resume all pending decisions, the last one first. */
+/* Resume all pending decisions, in reverse order. */
 void run_settle(struct run *run);
 
 #endif

@@ -4,7 +4,7 @@
 #include "session_stream.h"
 #include "support/decoder.h"
 
-/* A number with this many digits fits in 64 bits. */
+/* A number with at most this many digits fits in 64 bits. */
 #define DIGITS 18
 
 void
@@ -70,7 +70,8 @@ stream_message_end(struct check *check)
 	    memcmp(decoded->octets, check->message.octets, decoded->len) == 0);
 }
 
-/* A line comes after a message, so the message must have ended. */
+/* Call this when the session reports a line.  If a message was being read, it
+ * must have ended before the line. */
 static void
 end_message(struct check *check)
 {

@@ -14,7 +14,8 @@ cd "$WORK/libmailin"
 "$source/configure" --enable-fuzzing --disable-shared --disable-server \
     PKG_CONFIG=false
 
-# The engine is in C++, so the compiler for C++ links.
+# The fuzzing engine is written in C++, so the compiler for C++ links the
+# programs.
 make -j "$(nproc)" fuzz-targets CCLD="$CXX"
 
 for file in "$source"/fuzz/fuzz_*.c; do
