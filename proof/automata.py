@@ -290,8 +290,8 @@ def decimal(last, width):
     most = b'%0*d' % (width, last)
     if len(most) > width:
         most = b'9' * width
-    # In state 2i the first i digits are those of last.  In state 2i + 1 the
-    # first i digits are already less.
+    # In state 2i, the i digits read so far equal the first i digits of "last".
+    # In state 2i + 1 they are a smaller number.
     edges = []
     for digit in most:
         at = len(edges)

@@ -20,7 +20,8 @@
 #define WIDTH   8
 #define EACH   _Pragma("clang loop unroll(full)") for
 
-/* text_map.h and text_pass.h need these; only decide() is proved. */
+/* text_map.h and text_pass.h need these functions.  Of the two headers only
+ * decide() is proved. */
 INLINE VECTOR
 load(const unsigned char *in)
 {
@@ -56,7 +57,7 @@ blank(char *text, size_t len)
 
 #include "message/text_pass.h"
 
-/* Returns the bit of a place, or 0 outside the mask. */
+/* Returns the bit with the index "place", or 0 if the mask has no such bit. */
 INLINE uint64_t
 bit(uint64_t bits, int place)
 {
@@ -216,8 +217,9 @@ when_domain_stops(uint64_t alnum, uint64_t dot, uint64_t word)
 	    (uint64_t)(((alnum | dot) & ~word) == 0);
 }
 
-/* The word ends at the first octet without any of these bits.  Before that, an
- * octet next to a dot or to the end must be a letter or a digit. */
+/* The word ends at the first octet that has none of these bits.  An octet of
+ * the word that is next to a dot, or is the last one, must be a letter or a
+ * digit. */
 uint64_t
 what_domain_stops(uint64_t alnum, uint64_t dot, uint64_t word)
 {

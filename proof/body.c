@@ -274,7 +274,7 @@ walk_others(const struct sweep *sweep)
 				try_edge(sweep, at, (char)octet);
 }
 
-/* ---- All of it ----------------------------------------------------------- */
+/* ---- The claims ---------------------------------------------------------- */
 
 static void
 check_policy(int newline, bool dots, size_t step, struct claim *ends,

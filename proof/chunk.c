@@ -11,7 +11,8 @@
 
 #define MOST ((size_t)1 << 17)
 
-/* Octets that would be commands, or the end of a message. */
+/* Octets for a chunk.  Outside a chunk they would be commands, or the end of a
+ * message. */
 static const char bait[] = "RSET\r\n.\r\nBDAT 3\r\nQUIT\r\n";
 
 static uint64_t handed_on;
@@ -160,7 +161,7 @@ try_chunks(const struct mailin_config *config, size_t most, struct claim *claim)
 /* ---- The counter --------------------------------------------------------- */
 
 /* Give octets to a session that expects "left" more octets of a chunk.  It must
- * read the smaller of both numbers. */
+ * read all of the octets, or "left" of them if they are more. */
 static bool
 is_count_right(const struct mailin_config *config, uint64_t left, size_t given)
 {

@@ -24,7 +24,7 @@ from machine import Machine
 HERE = pathlib.Path(__file__).resolve().parent
 
 
-# ---- What the documents say in words ------------------------------------
+# ---- Rules that the RFCs state in words ---------------------------------
 
 def both(one, other):
     return combine(one, other, lambda a, b: a and b)
@@ -98,8 +98,8 @@ CONSTRAINTS = {
     # IPv4 address, which has four numbers, no more than 4
     'IPv6-comp': at_most_runs(6),
     'IPv6v4-comp': at_most_runs(8),
-    # "Standardized-tag MUST be specified in a Standards-Track RFC": IPv6 is
-    # taken
+    # "Standardized-tag MUST be specified in a Standards-Track RFC": "IPv6" is
+    # excluded, because it has a rule of its own
     'Standardized-tag': lambda dfa: without(dfa, of_words(spellings(b'IPv6'))),
     # RFC 3461 4.2, 4.4: only printable characters are encoded
     'hexchar': printable(0x20, 0x7e),

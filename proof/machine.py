@@ -19,7 +19,7 @@ class Machine:
     def __init__(self, ragel, folder, name):
         with tempfile.TemporaryDirectory() as scratch:
             output = f'{scratch}/{name}.xml'
-            # RAGEL in the makefile may be several words.
+            # The variable RAGEL of the makefile may contain several words.
             subprocess.run([*shlex.split(ragel), '-x', '-I', folder, '-o',
                             output, f'{folder}/{name}.rl'], check=True)
             machine = xml.parse(output).find('ragel_def/machine')

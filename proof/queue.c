@@ -22,7 +22,7 @@
 
 struct model {
 	uint64_t added, shown, sent;
-	uint64_t last;     /* the value of added before the last put */
+	uint64_t last;     /* the value of "added" before the last put() */
 	const char *place; /* the address of the first octet that is shown, but
 			      not sent */
 };
@@ -84,8 +84,8 @@ static const struct mailin_allocator allocator = { take, give_back, NULL };
 
 /* ---- What must be true after each step ----------------------------------- */
 
-/* Returns what is wrong in the block, or NULL.  The block begins with the octet
- * that has this number. */
+/* Returns what is wrong with the block, or NULL.  "number" is the index of the
+ * block's first octet among all octets that were added to the queue. */
 static const char *
 block_fault(const struct mailin_block *block, uint64_t number)
 {

@@ -20,8 +20,8 @@ HERE = pathlib.Path(__file__).parent
 MACHINES = ('strict', 'relaxed')
 
 # For each action: the words that one step of its loop may skip.  Each octet of
-# a word is given as a class of src/octet/ascii.h or as a set of octets.  See src/command/fast/fast.h and
-# run.c.
+# a word is given as a class of src/octet/ascii.h or as a set of octets.  See
+# src/command/fast/fast.h and run.c.
 RUNS = {
     'run_of_atoms': [['ATEXT'], [b'.', 'ATEXT']],
     'run_of_domain': [['ALNUM'], [b'.-', 'ALNUM']],

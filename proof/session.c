@@ -11,7 +11,8 @@
 #include "claim.h"
 #include "session_search.h"
 
-/* After a failure, this many more states are tried for the other claims. */
+/* After the first failure the search tries this many more states, to test the
+ * other claims. */
 #define STATES_AFTER_FAILURE 3000
 
 static uint64_t failures;
@@ -81,7 +82,7 @@ reason_of(enum claim_of claim)
 	return claims[claim].counterexample;
 }
 
-/* Print the events that led to the present one, as a client sees them. */
+/* Print the events that led to the current one, as a client sees them. */
 static void
 print_event(const struct event *event, const uint8_t *verdicts)
 {
@@ -331,7 +332,7 @@ run_setups(unsigned most, size_t first, size_t last)
 
 /* Usage: session [MOST [all [FIRST LAST]]].  Tries the configurations that
  * differ from the first one in at most MOST settings (default 1).  With "all",
- * tries all events and decisions, and lets decisions stay open while other
+ * tries all events and decisions, and lets decisions stay pending while other
  * events come.  FIRST and LAST select a range of the configurations. */
 int
 main(int argc, char **argv)

@@ -9,22 +9,22 @@
 /*
  * A search through all states of a session (proof/README.md):
  *
- *	session.c         tries all events in all states; the claims
+ *	session.c         tries all events in all states; lists the claims
  *	session_search.c  the states that were found
  *	session_setup.c   the configurations
- *	session_event.c   what clients and programs do
+ *	session_event.c   the events: what clients and programs do
  *	session_world.c   a session, and a copy of it
- *	session_program.c its program
+ *	session_program.c the program that uses the session: its handler
  *	session_key.c     what distinguishes one state from another
- *	session_model.c   the observer: what a dialogue must lead to,
- *	session_order.c   which command is allowed when,
- *	session_spec.c    what commands lead to,
- *	session_auth.c    AUTH,
- *	session_text.c    and what the octets of a message lead to
- *	session_judge.c   compares the session with the observer,
- *	session_forget.c  also in what it forgets
- *	session_rights.c  and in what it allows and offers
- *	session_ways.c    later decisions, pipelining, input too early
+ *	session_model.c   the observer: the expected outcome of each event
+ *	session_order.c   the observer: when each command is allowed
+ *	session_spec.c    the observer: the outcome of commands
+ *	session_auth.c    the observer: the outcome of AUTH
+ *	session_text.c    the observer: the outcome of octets of a message
+ *	session_judge.c   compares the session with the observer
+ *	session_forget.c  compares what the session forgets
+ *	session_rights.c  compares what the session allows and offers
+ *	session_ways.c    tries later decisions, pipelining, and early input
  *	session_cover.c   which states and cells of the table were reached
  */
 
@@ -44,15 +44,15 @@ struct setup {
 	bool no_own;  /* no callbacks for verbs and parameters that the library
 			 does not know */
 	bool reject;  /* MAILIN_BARE_NEWLINE_REJECT */
-	bool limited; /* the limit of the next member has the value LIMIT */
+	bool limited; /* the limit named by "limit" has the value LIMIT */
 	enum mailin_limit limit;
 };
 
-#define LIMIT      1u /* the value of setup.limit, if it is limited */
+#define LIMIT      1u /* the value of the limit, if "limited" is true */
 #define RECIPIENTS 2u /* the value of MAILIN_LIMIT_RECIPIENTS */
 
-/* Make setup number "index" of the setups that differ from the first one in at
- * most "most" settings.  Returns false after the last one. */
+/* Fill in the setup that has this index among all setups that differ from the
+ * first one in at most "most" settings.  Returns false after the last one. */
 bool setup_at(struct setup *setup, size_t index, unsigned most);
 struct mailin_config *setup_config(const struct setup *setup,
     const struct mailin_allocator *allocator);
@@ -86,7 +86,7 @@ enum act {
 	ACT_EXPECT_TLS,
 	ACT_SET_PEER,
 	ACT_SET_EXTENSION,
-	ACT_STALE, /* resume a decision that is not open */
+	ACT_STALE, /* resume a decision that is not pending */
 	ACT_RESUME /* with event->verdict */
 };
 
@@ -105,7 +105,7 @@ enum form {
 #define HAS_UNKNOWN 0x08u /* an unknown parameter */
 #define HAS_LAST    0x10u
 #define HAS_INITIAL 0x20u /* AUTH with an initial response */
-#define IS_END      0x40u /* "." */
+#define IS_END      0x40u /* the line "." */
 #define IS_BARE     0x80u /* a message line with a bare LF */
 
 /* The variant of an event: which mechanism, response or PROXY header it has, or
@@ -136,8 +136,8 @@ enum verdict {
 	VERDICT_LATER,   /* 450 */
 	VERDICT_CLOSE,   /* 421 */
 	VERDICT_WRONG,   /* a positive reply that this callback may not give */
-	VERDICT_PENDING, /* a later event makes the decision */
-	VERDICT_CHALLENGE, /* only of sasl: another step follows */
+	VERDICT_PENDING, /* the decision is made in a later event */
+	VERDICT_CHALLENGE, /* only of the callback "sasl": another step */
 	VERDICT_COUNT
 };
 
@@ -152,7 +152,7 @@ struct event {
 	unsigned size; /* octets of the chunk, or of a message */
 	enum detail detail;
 	enum verdict verdict; /* for ACT_RESUME: the verdict */
-	unsigned which;       /* for ACT_RESUME: 0 resumes the first open
+	unsigned which;       /* for ACT_RESUME: 0 resumes the first pending
 				 decision, 1 the last one */
 };
 
@@ -208,7 +208,8 @@ struct call {
 
 #define MOST_CALLS 12
 
-/* The bit of AUTH in EHLO's keywords; extensions have the other bits. */
+/* The bit of AUTH in a set of keywords that EHLO offers.  Each extension has
+ * another bit. */
 #define MAILIN_BIT_AUTH (UINT32_C(1) << 31)
 
 /* The outcome of an event, or of a command so far. */
@@ -226,20 +227,21 @@ struct model {
 	uint8_t phase, helo, tls, certificate, identity;
 	uint8_t proxied, told, forwarded, trusted, withdrawn;
 	uint8_t mail, rcpts, binary, utf8, rcpt_refused;
-	uint8_t ended;       /* the callback reset or delivered was called */
-	uint8_t chunk, last; /* octets of the chunk still to come; LAST */
+	uint8_t ended; /* the callback "reset" or "delivered" was called */
+	uint8_t chunk, last; /* chunk: its octets still to come; last: the
+				chunk has LAST */
 	uint8_t in_chunk;
 	uint8_t held; /* the chunks so far end in CR */
 	uint8_t half; /* half a line has come */
 	uint8_t mechanism, steps, username, failing;
 	uint8_t stopping; /* mailin_session_shutdown was called */
 	uint8_t eof;
-	uint8_t early;    /* input came while a decision was open */
+	uint8_t early;    /* input came while a decision was pending */
 	uint8_t counter;  /* the count for the setup's limit */
 	uint8_t open;     /* a decision is PENDING */
 	uint16_t refused; /* the code that refuses the message, or 0 */
-	uint16_t stray;   /* the code that refuses the present chunk, or 0 */
-	uint16_t command; /* the event of the open decision */
+	uint16_t stray;   /* the code that refuses the current chunk, or 0 */
+	uint16_t command; /* the event whose decision is pending */
 	struct record so_far; /* the outcome of that event so far */
 };
 
@@ -253,12 +255,11 @@ struct expected {
 	bool takes_nothing; /* the event has no effect: no octet is read */
 };
 
-/* Only the class of this code is known. */
+/* A code of which only the class, 5xx, is known. */
 #define CODE_5XX 599u
 
-/* Compute the expected outcome of an event after which no decision is open.
- * The handler must have been called in the right way; if not, wrong_calls is
- * set. */
+/* Compute the expected outcome of an event after which no decision is pending.
+ * If the handler was called in a wrong way, set wrong_calls. */
 void model_expect(const struct setup *setup, const struct model *before,
     const struct event *event, const struct record *record,
     struct expected *expected);

@@ -47,7 +47,8 @@ decide(struct reader *reader, enum on on)
 		model->mechanism = model->steps = model->username = 0;
 		model_reply(reader, 235);
 	} else if (code == 550 && model->mechanism == DETAIL_OAUTH) {
-		/* The reason comes as a challenge first (RFC 7628 3.2.3). */
+		/* The reason for the failure is sent as a challenge first (RFC
+		 * 7628 3.2.3). */
 		model->phase = PHASE_AUTH;
 		model->failing = 1;
 		model_reply(reader, 334);

@@ -93,8 +93,8 @@ note_call(void)
 	}
 }
 
-/* If the first BDAT or BURL of a message is refused, it uses one more cell:
- * REFUSE in the state that BDAT led to. */
+/* If the first BDAT or BURL of a message is refused, it uses one more cell of
+ * the table: the event REFUSE in the state that BDAT led to. */
 static void
 note_first_chunk(void)
 {

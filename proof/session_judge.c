@@ -89,7 +89,7 @@ advance(void)
 	judged.is_open = world.model.open;
 }
 
-/* ---- Claims about the order of things ------------------------------------ */
+/* ---- Claims about states, replies, calls and messages -------------------- */
 
 enum mailin_state
 judge_state_of(enum phase phase)
@@ -287,7 +287,7 @@ judge_accepted(void)
 	    "the client is told another thing than the handler said");
 }
 
-/* ---- All of them --------------------------------------------------------- */
+/* ---- All claims ---------------------------------------------------------- */
 
 void
 judge(const struct setup *setup, const struct event *event,

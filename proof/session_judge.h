@@ -48,7 +48,7 @@ struct judged {
 	struct expected expected;
 	const struct key *before; /* the session before the event */
 	struct key after;
-	bool is_open, was_open; /* a decision is PENDING */
+	bool is_open, was_open; /* a decision is, or was, pending */
 	bool resumes;
 };
 
@@ -62,7 +62,7 @@ void judge_forgotten(void);
 /* session_rights.c: claims about AUTH, offers, counters, misuse, the end. */
 void judge_rights(void);
 
-/* Judge the present event, and bring the observer up to date. */
+/* Judge the current event, and bring the observer up to date. */
 void judge(const struct setup *setup, const struct event *event,
     const struct key *before);
 /* Set the key of a session that has just opened inside TLS.  After STARTTLS, a

@@ -10,14 +10,15 @@
  * and all output is sent.
  *
  * These members are not in the key, because they influence nothing else:
- * tokens; the counters progress and message_octets; the octets of names,
+ * tokens; the counters "progress" and "message_octets"; the octets of names,
  * addresses and stored lines; the room of buffers; the columns and facts of a
- * message (proof/decides.sh); verdict, agreed and custom, which each decision
- * sets; a stored line that has run; counters without a limit, and discarded
- * octets; how far a PROXY header was read, which depends on its octets alone
- * (fuzz/fuzz_proxy.c); and, while no decision is open, early, must_wait, no_enhanced and
- * verb, which each line sets.  This is tested, too: sessions with the same key
- * and different histories must do the same in each event.
+ * message (proof/decides.sh); "verdict", "agreed" and "custom", which each
+ * decision sets; a stored line that has run; counters without a limit, and
+ * discarded octets; how far a PROXY header was read, which depends on its
+ * octets alone (fuzz/fuzz_proxy.c); and, while no decision is pending, "early",
+ * "must_wait", "no_enhanced" and "verb", which each line sets.  This is tested,
+ * too: sessions with the same key and different histories must do the same in
+ * each event.
  */
 struct key {
 	struct model model;
@@ -55,7 +56,7 @@ bool key_same_but_counters(const struct key *a, const struct key *b);
 /* Returns true if the transaction is equal, octet by octet, to that of a new
  * session. */
 bool key_is_clear(const struct mailin_session *session);
-/* Returns the state of the present session in the library's table. */
+/* Returns the state of the current session in the library's table. */
 enum mailin_state key_state(void);
 
 #endif

@@ -169,7 +169,7 @@ feed(struct reader *reader, const struct event *event)
 	case PHASE_PROXY_TLS:
 		header(reader, event);
 		break;
-	case PHASE_TLS: /* injected octets (CVE-2011-0411) */
+	case PHASE_TLS: /* octets injected in clear (CVE-2011-0411) */
 		model_close(reader);
 		break;
 	case PHASE_TLS_FIRST:
@@ -191,8 +191,8 @@ feed(struct reader *reader, const struct event *event)
 	}
 }
 
-/* Carry out what had to wait while a decision was open: the end of the input,
- * and mailin_session_shutdown(). */
+/* Carry out what had to wait while a decision was pending: the end of the
+ * input, and mailin_session_shutdown(). */
 static void
 finish(struct reader *reader)
 {
@@ -331,8 +331,8 @@ call(struct reader *reader, const struct event *event)
 	}
 }
 
-/* Octets that come while a decision is open are not read, but recorded.  Before
- * the greeting they end the session. */
+/* Octets that come while a decision is pending are not read, but recorded.
+ * Before the greeting they end the session. */
 static void
 come_early(struct reader *reader)
 {
@@ -365,8 +365,8 @@ model_expect(const struct setup *setup, const struct model *before,
 	memset(expected, 0, sizeof *expected);
 	expected->after = *before;
 	if (event->act != ACT_FEED) {
-		/* Skip the calls for decisions of the same message that were
-		 * made before. */
+		/* Skip the calls of the handler that earlier events have made
+		 * for the same command or message. */
 		if (before->open)
 			reader.at = before->so_far.call_count;
 		call(&reader, event);

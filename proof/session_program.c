@@ -3,7 +3,8 @@
 
 #include "session_world.h"
 
-/* The program: a handler that decides as the search says. */
+/* The program that uses the session: a handler whose decisions the search
+ * chooses. */
 
 struct choices choices;
 

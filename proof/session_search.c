@@ -61,7 +61,7 @@ wait_for(uint32_t node)
 	search.nodes[node].histories++;
 }
 
-/* Record that the present event leads to this state. */
+/* Record that the current event leads to this state. */
 uint32_t
 search_arrive(const struct key *key, uint32_t from)
 {

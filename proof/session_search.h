@@ -54,7 +54,7 @@ extern struct search search;
 #define HASH UINT64_C(0xcbf29ce484222325)
 
 uint64_t search_hash(uint64_t value, const void *octets, size_t len);
-/* Record that search.event, with its choices, leads from the present node to
+/* Record that search.event, with its choices, leads from the current node to
  * this state.  A state that is new, or was reached in another way, is tried
  * later. */
 uint32_t search_arrive(const struct key *key, uint32_t from);

@@ -8,7 +8,7 @@
 struct change {
 	const char *name;
 	void (*make)(struct setup *setup);
-	int excludes; /* of the changes with the same number, at most one is
+	int excludes; /* at most one of the changes with the same number is
 			 made */
 };
 

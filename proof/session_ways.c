@@ -219,9 +219,10 @@ try_pair(const struct setup *setup, const struct world *from,
 	hold(CLAIM_PIPELINED, is_same(&in_turn, &together), second->name);
 }
 
-/* The client sends more before it has the reply for which it must wait.  If
- * together is true, the octets come in one piece with the command.  Otherwise
- * they come after the command, before the reply to it is sent. */
+/* Check that input that comes too early is not read.  The client sends more
+ * before it has the reply for which it must wait.  If "together" is true, the
+ * octets come in one piece with the command.  Otherwise they come after the
+ * command, before the reply to it is sent. */
 static void
 try_early(const struct world *from, const struct event *first,
     enum verdict verdict, bool together)

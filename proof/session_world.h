@@ -14,10 +14,10 @@ struct world {
 	size_t blocks;                  /* blocks that are not freed */
 	uint64_t tokens[RECIPIENTS];    /* the tokens of decisions that are
 					   PENDING */
-	uint8_t sasl; /* the open decision is a step of SASL */
+	uint8_t sasl; /* the pending decision is a step of SASL */
 	uint8_t token_count;
 	uint8_t is_live; /* a transaction has begun and has not ended */
-	uint8_t closes;  /* calls of the callback close */
+	uint8_t closes;  /* calls of the callback "close" */
 	struct model model;
 	_Alignas(16) char memory[WORLD_ROOM];
 };
@@ -39,8 +39,8 @@ struct outcome {
 extern struct outcome outcome;
 
 /* The decisions of the program, in order.  The first "given" ones are taken
- * from verdicts; all later ones are YES.  The program records in "made" how
- * many decisions there were, and in verdicts which ones. */
+ * from "verdicts"; all later ones are YES.  The program stores in "made" how
+ * many decisions there were, and in "verdicts" which ones. */
 #define MOST_CHOICES 6
 
 struct choices {

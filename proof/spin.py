@@ -109,7 +109,8 @@ def option(cell):
     elif event == '(end of message)':
         before += ['assert(live && rcpt)']
     if event in HELLOS:
-        # The transaction has ended.
+        # An accepted EHLO or HELO counts as a greeting.  A refused one does not
+        # revoke an earlier greeting.
         after += ['greeted = greeted || !is_no']
     if event == 'XCLIENT':
         after += ['greeted = greeted && is_no']

@@ -12,8 +12,8 @@
 #include "claim.h"
 #include "decoder.h"
 
-/* A pair of states.  late has the octets of the message that the decoder has
- * not handed on yet. */
+/* A pair of states.  "late" holds the octets of the message that the decoder
+ * has not handed on yet. */
 struct pair {
 	struct mailin_stuff stuff;
 	struct mailin_body body;

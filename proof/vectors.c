@@ -84,7 +84,8 @@ by_reads(struct result *result, const char *in, size_t len)
 	}
 }
 
-/* Read dense text like a session. */
+/* Read text of short lines, which the library calls dense, as a session does:
+ * by mailin_body_gather(). */
 static void
 by_gathering(struct result *result, const char *in, size_t len, size_t size)
 {
@@ -208,7 +209,7 @@ try_policies(struct trial *trial, const struct text *text)
 
 /* ---- The texts ----------------------------------------------------------- */
 
-/* Write the word number "number" of all words of len letters. */
+/* Write the word with the index "number" among all words of len letters. */
 static void
 spell(char *word, size_t len, uint64_t number, size_t alphabet)
 {

@@ -76,7 +76,7 @@ run_machine(struct mailin_scan *scan, enum mailin_scan_entry entry,
 	    plain_scan_relaxed(scan, entry);
 }
 
-/* Run only the machine: the claim is not about the checks after it. */
+/* Run only the state machine: the claim is not about the checks after it. */
 static struct result
 scan(const struct word *word, enum mailin_scan_entry entry, bool is_plain)
 {
@@ -87,7 +87,7 @@ scan(const struct word *word, enum mailin_scan_entry entry, bool is_plain)
 
 	memset(&command, 0, sizeof command);
 	if (entry == SCAN_PATH || entry == SCAN_MAILBOX)
-		text.len -= 2; /* CR LF follow the text */
+		text.len -= 2; /* the text does not include the CR LF */
 	if (entry == SCAN_PARAMETERS_FOLLOW)
 		command.verb = MAILIN_VERB_MAIL;
 	scan_begin(&scan, word->syntax, &command, text);

@@ -26,8 +26,9 @@ HERE = pathlib.Path(__file__).parent
 LINE, PATH, MAILBOX, PARAMETERS, LITERAL, UTF8, PROXY, REPLY_ASCII, \
     REPLY_UTF8, REPLY_ANY = range(10)
 
-# Actions that go to another entry.  After an action of GO_ON the entry begins
-# with the next octet.  After an action of AGAIN it reads the same octet again.
+# Actions after which the machine continues at another entry.  After an action
+# of GO_ON the entry begins with the next octet.  After an action of AGAIN it
+# reads the same octet again.
 GO_ON = {name: name for name in '''
     name_follows from_follows to_follows text_follows query_follows
     chunk_follows mechanism_follows queue_follows uri_follows
@@ -46,7 +47,8 @@ HELD = {'mtrk_follows': b' \t\r:'}
 VERBS = {'from_follows': 'mail', 'to_follows': 'rcpt',
          'mechanism_follows': 'auth'}
 
-# The machine of each parameter's value, by verb: see src/command/parameter.c.
+# For each verb and parameter, the entry of the machine that reads the
+# parameter's value: see src/command/parameter.c.
 VALUES = {
     'mail': {'SIZE': 'size_value', 'BODY': 'body_value', 'RET': 'ret_value',
              'ENVID': 'envid_value', 'AUTH': 'auth_value', 'BY': 'by_value',
