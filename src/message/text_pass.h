@@ -81,7 +81,7 @@ note_column(struct mailin_text_pass *pass, const struct block *block)
 	size_t last;
 
 	if (block->ends == 0) {
-		pass->column += block->len - (block->drop & 1);
+		pass->column += block->len - (size_t)(block->drop & 1);
 	} else {
 		if (pass->column > MAILIN_TEXT_LINE - MAP_OCTETS)
 			pass->has_long |= is_long(block, pass->column);
