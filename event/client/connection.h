@@ -6,9 +6,10 @@
 #include "client/place.h"
 
 /*
- * A connection joins the socket of a client and its session.  It is in a list
- * of its struct clients.  When a connection ends, it leaves the list and frees
- * itself, which may happen in each of the functions below.
+ * A connection joins the socket of a client and its session.  It is in the
+ * list of the struct clients to which it belongs.  When a connection ends, it
+ * leaves the list and frees itself, which may happen in each of the functions
+ * below.
  */
 struct connection;
 

@@ -161,8 +161,9 @@ on_replied(struct mailin_session *session, const struct mailin_outcome *outcome,
 
 /* ---- Who the client is ---- */
 
-/* If the client that this XCLIENT names is itself a trusted peer, offer XCLIENT
- * to it.  If the program then refuses the XCLIENT, this has no effect. */
+/* The command names a client.  If that client is a trusted peer, too, the
+ * session will offer it the extension XCLIENT.  If the program refuses the
+ * command, the offer does not change. */
 static enum mailin_reply
 on_xclient(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_attributes *attributes, void *user)

@@ -8,7 +8,7 @@
  * gate in each loop. */
 struct gate {
 	/* The letter (message to the loop) that opens the gate.  It must be the
-	 * first member: a pointer to it is converted to one to the gate. */
+	 * first member: a pointer to it becomes a pointer to the gate. */
 	struct letter letter;
 	struct letter last;        /* the letter that closes the gate */
 	struct gate *next, **link; /* in the list of its loop's gates */

@@ -105,8 +105,8 @@ MAILIN_EXPORT int64_t mailin_tls_context_expires(
 MAILIN_EXPORT int64_t mailin_tls_context_client_ca_expires(
     const struct mailin_tls_context *context);
 
-/* Free the context.  A service that uses it keeps it alive, so a program may
- * call this as soon as it makes no more services with it.  context may be
+/* Free the context.  A service keeps its context alive, so a program may call
+ * this when it has made all services that use the context.  context may be
  * NULL. */
 MAILIN_EXPORT void mailin_tls_context_free(struct mailin_tls_context *context);
 

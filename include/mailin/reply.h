@@ -116,8 +116,9 @@ MAILIN_EXPORT const char *mailin_reply_enhanced(enum mailin_reply reply);
  * no standard reply. */
 MAILIN_EXPORT const char *mailin_reply_text(enum mailin_reply reply);
 
-/* Returns the last part of the enumerator, such as "NO_MAILBOX" or "PENDING",
- * a constant.  Returns "?" for a value that is not in the enum. */
+/* Returns a constant text, the last part of the enumerator, such as
+ * "NO_MAILBOX" or "PENDING".  Returns "?" for a value that is not in the
+ * enum. */
 MAILIN_EXPORT const char *mailin_reply_name(enum mailin_reply reply);
 
 #endif

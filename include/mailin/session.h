@@ -275,12 +275,12 @@ struct mailin_tls {
  * session opens (implicit TLS), or when mailin_session_want is TLS and all
  * output has been sent.  tls and its spans are copied.  The session forgets all
  * that the client said before (RFC 3207 4.2), and all that XCLIENT and XFORWARD
- * said: the peer is again that of the program or of the PROXY header.  If
- * XCLIENT and XFORWARD were switched off, they stay off.
+ * said: the peer is again the one that the program or the PROXY header gave.
+ * If XCLIENT and XFORWARD were switched off, they stay off.
  *
- * After STARTTLS and before the handshake, offer each octet in clear that has
- * been read to mailin_session_feed.  Any such octet ends the session, because
- * it may be an injected command (CVE-2011-0411).
+ * If octets in clear have been read after STARTTLS, pass them to
+ * mailin_session_feed before the handshake.  They end the session, because they
+ * may be an injected command (CVE-2011-0411).
  *
  * If a PROXY header said that the client spoke TLS to the proxy, this handshake
  * was with the proxy.  The session then keeps only version and cipher of tls.

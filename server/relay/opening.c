@@ -188,8 +188,9 @@ respond(struct link *link, struct mailin_span challenge)
 	else
 		fault = proof_step(link->proof, challenge, &response);
 	link->holds_first = false;
-	/* A back end that does not know the password may want to learn it from
-	 * many attempts. */
+	/* If the back end did not prove that it knows the password, pause
+	 * before the next attempt: a false back end could guess the password
+	 * from many. */
 	link->is_refused = fault != NULL;
 	if (fault == NULL &&
 	    mailin_client_auth_respond(link->client, response) != MAILIN_OK)

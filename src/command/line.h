@@ -17,13 +17,14 @@
 enum mailin_line_result {
 	LINE_PARTIAL,
 	LINE_WHOLE,
-	LINE_TOO_LONG,      /* found at its CR LF; the line is dropped */
+	LINE_TOO_LONG,      /* the line was dropped; reported at its CR LF */
 	LINE_AUTH_TOO_LONG, /* an AUTH line or a response is too long */
 	LINE_BAD_BDAT,      /* BDAT is too long, or there is no memory for
 			       it, so the size of the chunk is unknown */
 	LINE_BARE_LF,       /* found at the LF, even in a skipped line */
 	LINE_FOREIGN,       /* HTTP or TLS, found at the first word */
-	LINE_NO_MEMORY      /* found at its CR LF; the line is dropped */
+	LINE_NO_MEMORY      /* there was no memory for the line, which was
+			       dropped; reported at its CR LF */
 };
 
 struct mailin_line {

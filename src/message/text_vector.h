@@ -282,8 +282,8 @@ last_line(const struct sweep *sweep, size_t at, size_t end)
 	    is_sure && sweep->line < at ? sweep->line : at);
 }
 
-/* Returns where to read on after half a block: at the next half block, or
- * after ordinary blocks. */
+/* Returns the offset where to read on after half a block: that of the next half
+ * block or, if ordinary blocks (is_ordinary) follow, that after them. */
 INLINE size_t
 next(struct sweep *sweep, size_t at, size_t last)
 {

@@ -130,8 +130,8 @@ configure_more() {
 	printf '%s\n' "$@" >>"$folder/etc/main.cf"
 }
 
-# try_xclient: with XCLIENT, Postfix treats each client as if it had come there
-# by itself.
+# try_xclient: with XCLIENT, Postfix treats each client as if it had connected to
+# Postfix.
 try_xclient() {
 	back=$(py free_port)
 	configure_postfix xclient "127.0.0.1:$back"

@@ -225,8 +225,8 @@ START_TEST(an_unasked_421_closes)
 	ck_assert_int_eq(relay_command(&relay, DO_BODY_END),
 	    MAILIN_ERROR_STATE);
 	relay_end(&relay);
-	/* 421 comes when the end of the message was queued, but not sent.  It
-	 * is not sent any more. */
+	/* 421 comes when the end of the message was queued, but not sent.  The
+	 * end is then never sent. */
 	relay_enter(&relay, AT_IN_BODY);
 	ck_assert_int_eq(relay_command(&relay, DO_BODY_END), MAILIN_OK);
 	relay.len = 0;

@@ -320,8 +320,8 @@ START_TEST(a_line_of_xforward_is_filled)
 }
 END_TEST
 
-/* The lines of one XFORWARD have at most 2304 octets, and 256 more, which are
- * reserved so that each attribute can be sent as [UNAVAILABLE]. */
+/* The values of one XFORWARD may fill 2304 octets.  Another 256 are kept free,
+ * so that each attribute can always be sent as [UNAVAILABLE]. */
 START_TEST(the_lines_of_xforward_are_filled)
 {
 	size_t lens[MAILIN_ATTRIBUTE_COUNT] = { 480, 480, 480, 480, 315 };
