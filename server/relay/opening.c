@@ -95,9 +95,6 @@ opening_connected(struct link *link)
 
 /* ---- AUTH ---- */
 
-#define SCRAM "SCRAM-SHA-256"
-#define PLUS  SCRAM "-PLUS"
-
 /* Send a command of AUTH, or a response, that was queued. */
 static void
 send_secret(struct link *link)
@@ -120,6 +117,16 @@ log_in_by_plain(struct link *link)
 		send_secret(link);
 	else
 		link_fail(link, "it offers no AUTH that can be used");
+}
+
+/* Send what SCRAM has queued.  If there was a fault, give the link up. */
+static void
+go_on(struct link *link, const char *fault)
+{
+	if (fault == NULL)
+		send_secret(link);
+	else
+		link_fail(link, fault);
 }
 
 /* Queue AUTH with the first response.  If the line would be too long, the
@@ -149,13 +156,10 @@ log_in_by_scram(struct link *link, struct mailin_span exporter)
 	if (link->proof != NULL)
 		fault = proof_step(link->proof, first, &first);
 	if (fault == NULL &&
-	    begin_exchange(link, exporter.len > 0 ? PLUS : SCRAM, first) !=
+	    begin_exchange(link, proof_mechanism(exporter.len > 0), first) !=
 		MAILIN_OK)
 		fault = "AUTH is impossible";
-	if (fault == NULL)
-		send_secret(link);
-	else
-		link_fail(link, fault);
+	go_on(link, fault);
 }
 
 /* Use the strongest mechanism that both sides know. */
@@ -166,11 +170,12 @@ log_in(struct link *link)
 	char octets[TLS_EXPORTER_SIZE];
 
 	if (has_scram && link->tls == LINK_TLS_ON &&
-	    mailin_client_offers_sasl(link->client, PLUS) &&
+	    mailin_client_offers_sasl(link->client, proof_mechanism(true)) &&
 	    tls_exporter(link->io, octets))
 		log_in_by_scram(link,
 		    (struct mailin_span){ octets, sizeof octets });
-	else if (has_scram && mailin_client_offers_sasl(link->client, SCRAM))
+	else if (has_scram &&
+	    mailin_client_offers_sasl(link->client, proof_mechanism(false)))
 		log_in_by_scram(link, (struct mailin_span){ NULL, 0 });
 	else
 		log_in_by_plain(link);
@@ -195,10 +200,7 @@ respond(struct link *link, struct mailin_span challenge)
 	if (fault == NULL &&
 	    mailin_client_auth_respond(link->client, response) != MAILIN_OK)
 		fault = "AUTH is impossible";
-	if (fault == NULL)
-		send_secret(link);
-	else
-		link_fail(link, fault);
+	go_on(link, fault);
 }
 
 static void

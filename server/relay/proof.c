@@ -97,8 +97,7 @@ proof_new(const struct prover *prover, const struct credentials *credentials,
 
 	if (proof == NULL)
 		return NULL;
-	if (gsasl_client_start(prover->gsasl,
-		exporter.len > 0 ? "SCRAM-SHA-256-PLUS" : "SCRAM-SHA-256",
+	if (gsasl_client_start(prover->gsasl, proof_mechanism(exporter.len > 0),
 		&proof->session) == GSASL_OK &&
 	    set_binding(proof->session, exporter) &&
 	    gsasl_property_set(proof->session, GSASL_AUTHID,

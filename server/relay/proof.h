@@ -32,6 +32,13 @@ void prover_free(struct prover *prover);
  * example, can be sent by PLAIN only. */
 bool proof_can_use(const struct credentials *credentials);
 
+/* Returns the name of the mechanism: that with channel binding if is_plus. */
+static inline const char *
+proof_mechanism(bool is_plus)
+{
+	return is_plus ? "SCRAM-SHA-256-PLUS" : "SCRAM-SHA-256";
+}
+
 /* One login to one back end. */
 struct proof;
 
