@@ -22,13 +22,21 @@ note(char *out, size_t room, struct mailin_span text)
 #define BROKEN  "The connection to the mail server behind this one broke"
 #define TOO_BIG "Message too big for the mail server behind this one"
 
+/* Make all pending decisions with this reply. */
+static void
+refuse(struct courier *courier, struct refusal refusal)
+{
+	courier->errand = ERRAND_NONE;
+	answers_reply_all(&courier->answers, refusal.code, refusal.enhanced,
+	    refusal.text);
+}
+
 /* Make all pending decisions with a reply that tells the client to try again
  * later. */
 static void
 put_off(struct courier *courier, const char *enhanced, const char *text)
 {
-	courier->errand = ERRAND_NONE;
-	answers_reply_all(&courier->answers, 451, enhanced, text);
+	refuse(courier, (struct refusal){ 451, enhanced, text });
 }
 
 /* Tell the client to try again later, because no back end can be used. */
@@ -292,12 +300,13 @@ is_too_big(const struct courier *courier)
 	    courier->octets > courier->octets_most;
 }
 
-/* The connection broke because of the size, or would so the next time. */
-static void
-refuse_size(struct courier *courier)
+/* Returns the refusal after the connection broke.  If it broke because of the
+ * size, or would do so the next time, there is no point in another attempt. */
+static struct refusal
+break_of(const struct courier *courier)
 {
-	courier->errand = ERRAND_NONE;
-	answers_reply_all(&courier->answers, 552, "5.3.4", TOO_BIG);
+	return is_too_big(courier) ? (struct refusal){ 552, "5.3.4", TOO_BIG } :
+				     (struct refusal){ 451, "4.4.2", BROKEN };
 }
 
 static void
@@ -307,10 +316,8 @@ on_gone(struct link_owner *owner, bool is_late)
 
 	if (courier->errand == ERRAND_SENDER && !is_late)
 		try_again(courier);
-	else if (is_too_big(courier))
-		refuse_size(courier);
 	else
-		put_off(courier, "4.4.2", BROKEN);
+		refuse(courier, break_of(courier));
 }
 
 /* ---- Functions of courier.h ---- */
@@ -378,11 +385,7 @@ courier_await_more(struct courier *courier)
 enum mailin_reply
 courier_broken(const struct courier *courier)
 {
-	return is_too_big(courier) ?
-	    mailin_session_reply(courier->client->session, 552, "5.3.4", "%s",
-		TOO_BIG) :
-	    mailin_session_reply(courier->client->session, 451, "4.4.2", "%s",
-		BROKEN);
+	return refusal_reply(courier->client->session, break_of(courier));
 }
 
 void

@@ -58,3 +58,10 @@ refusal_of(enum mailin_error error, enum mailin_verb verb,
 			"command" };
 	}
 }
+
+enum mailin_reply
+refusal_reply(struct mailin_session *session, struct refusal refusal)
+{
+	return mailin_session_reply(session, refusal.code, refusal.enhanced,
+	    "%s", refusal.text);
+}

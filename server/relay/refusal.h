@@ -4,6 +4,7 @@
 
 #include <mailin/command.h>
 #include <mailin/error.h>
+#include <mailin/session.h>
 
 /* A refusal of this server's own. */
 struct refusal {
@@ -27,5 +28,9 @@ struct refusal {
  */
 struct refusal refusal_of(enum mailin_error error, enum mailin_verb verb,
     const struct mailin_path *path);
+
+/* Returns the reply with which a callback of the session refuses. */
+enum mailin_reply refusal_reply(struct mailin_session *session,
+    struct refusal refusal);
 
 #endif

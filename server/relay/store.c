@@ -45,16 +45,6 @@ has_enough(const struct courier *courier)
 }
 
 static enum mailin_reply
-refuse_rcpt(struct mailin_session *session, enum mailin_error error,
-    const struct mailin_path *path)
-{
-	struct refusal refusal = refusal_of(error, MAILIN_VERB_RCPT, path);
-
-	return mailin_session_reply(session, refusal.code, refusal.enhanced,
-	    "%s", refusal.text);
-}
-
-static enum mailin_reply
 relay_rcpt(struct store_client *client, const struct mailin_rcpt *rcpt)
 {
 	struct courier *courier = client->own;
@@ -74,7 +64,8 @@ relay_rcpt(struct store_client *client, const struct mailin_rcpt *rcpt)
 	error = mailin_client_rcpt(courier->owner.link->client, &copy);
 	if (error == MAILIN_OK)
 		return courier_await(courier, ERRAND_RECIPIENT);
-	return refuse_rcpt(client->session, error, &copy.path);
+	return refusal_reply(client->session,
+	    refusal_of(error, MAILIN_VERB_RCPT, &copy.path));
 }
 
 static enum mailin_reply
