@@ -5,7 +5,8 @@ import threading
 
 from .envelope import fill_mail, fill_rcpt, store
 from .library import (Attribute, ClientEvent, ClientFault, ClientStep,
-                      Extension, Limit, Protocol, Syntax, Verb, bind, check)
+                      Extension, Limit, Owner, Protocol, Syntax, Verb, bind,
+                      check)
 from .structs import (CClientOptions, CClientReply, CMail, CRcpt, CSpan,
                       as_octets, as_span, as_text, copy)
 
@@ -61,7 +62,7 @@ class ServerFault(Exception):
         self.fault = fault
 
 
-class Client:
+class Client(Owner):
     """A connection to a server.  mailin/client.h says in which states each
     command may be queued; a command in another state is an Error.  Calls from
     several threads wait for each other.
@@ -69,8 +70,6 @@ class Client:
     name is the name of this host for EHLO.  recipients is the most RCPT
     commands of a transaction; 0 means 1000.
     """
-
-    _pointer = None
 
     def __init__(self, name, protocol=Protocol.SMTP, syntax=Syntax.STRICT,
                  recipients=0):
@@ -86,16 +85,6 @@ class Client:
         if self._pointer is None:
             raise ValueError("no valid name of a host or number of "
                              "recipients, or no memory")
-
-    def __del__(self):
-        if self._pointer is not None:
-            self.free()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.free()
 
     def free(self):
         """Free the client.  No other method may be called afterwards."""

@@ -107,6 +107,23 @@ class Error(Exception):
         self.name = error_name(code).decode()
 
 
+class Owner:
+    """An object of the library, which "with" frees at its end, or Python when
+    nobody uses it.  A subclass sets _pointer, and has free()."""
+
+    _pointer = None
+
+    def __del__(self):
+        if self._pointer is not None:
+            self.free()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.free()
+
+
 def check(code):
     """Raise the error, unless the code is that of success."""
     if code != 0:

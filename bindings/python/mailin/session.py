@@ -5,7 +5,8 @@ import sys
 import threading
 import traceback
 
-from .library import CloseReason, Reply, ResetReason, Verb, Want, bind, check
+from .library import (CloseReason, Owner, Reply, ResetReason, Verb, Want, bind,
+                      check)
 from .structs import (CHandler, CSpan, CTls, as_octets, as_span, as_text,
                       copy)
 
@@ -70,11 +71,9 @@ _EVENTS = ("reset", "delivered", "close")
 _FACTS = [name for name, _ in CTls._fields_ if name != "reserved"]
 
 
-class Session:
+class Session(Owner):
     """One client, from its connection to its end.  Calls from several threads
     wait for each other."""
-
-    _pointer = None
 
     def __init__(self, config, handler):
         self._config = config
@@ -93,16 +92,6 @@ class Session:
         if self._pointer is None:
             raise MemoryError
         config._sessions += 1
-
-    def __del__(self):
-        if self._pointer is not None:
-            self.free()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.free()
 
     def _callback(self, name):
         def call(_session, *arguments):
