@@ -40,7 +40,7 @@ class Scram:
         self.responses = []     # decoded, of all exchanges
 
     def response(self, session, challenge):
-        """Send a challenge.  Return the response, or None if there is none."""
+        """Send a challenge.  Return the response, or None if none comes."""
         session.connection.sendall(f"334 {b64(challenge)}\r\n".encode())
         line = session.line()
         if line is None:

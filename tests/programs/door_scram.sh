@@ -33,8 +33,7 @@ stop
 
 # ---- Another mailin-server, inside TLS ----
 
-"$server" --check-config --smtp 127.0.0.1:25 --back-end-tls starttls 2>&1 |
-    grep -q 'built without libevent_openssl' && {
+has_back_end_tls || {
 	echo "SKIP: TLS: mailin-server was built without libevent_openssl"
 	exit $status
 }

@@ -201,8 +201,7 @@ try_login() {
 try_postfix
 try_dovecot
 try_xclient
-if "$server" --check-config --smtp 127.0.0.1:25 --back-end-tls starttls 2>&1 |
-    grep -q 'built without libevent_openssl'; then
+if ! has_back_end_tls; then
 	echo "SKIP: AUTH: mailin-server was built without libevent_openssl"
 else
 	needs openssl openssl

@@ -68,6 +68,12 @@ has_tls() {
 	    grep -q 'has no TLS: it was built'
 }
 
+# has_back_end_tls: succeeds if the server was built with TLS to back ends.
+has_back_end_tls() {
+	! "$server" --check-config --smtp 127.0.0.1:25 --back-end-tls starttls \
+	    2>&1 | grep -q 'built without libevent_openssl'
+}
+
 # py NAME ARGUMENT...: run NAME.py of this folder.
 py() {
 	program=$1

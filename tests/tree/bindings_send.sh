@@ -18,12 +18,7 @@ serve() {
 	python3 "$srcdir/tests/tree/bindings_accept.py" "$scratch/port" "$@" \
 	    2>"$scratch/messages" &
 	pid=$!
-	tries=0
-	until [ -s "$scratch/port" ]; do
-		tries=$((tries + 1))
-		[ $tries -lt 600 ] || { echo "FAIL: no port"; exit 1; }
-		sleep 0.1
-	done
+	within_time test -s "$scratch/port" || { echo "FAIL: no port"; exit 1; }
 	port=$(cat "$scratch/port")
 }
 
@@ -147,8 +142,7 @@ done
 
 [ $status -eq 0 ] || exit 1
 command -v openssl >/dev/null || skip "the openssl command is missing"
-"$server" --tls-key none --stdio 2>&1 | grep -q 'has no TLS: it was built' &&
-    skip "mailin-server was built without OpenSSL"
+has_tls || skip "mailin-server was built without OpenSSL"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
     -subj /CN=localhost -addext subjectAltName=DNS:localhost \
     -keyout "$scratch/key" -out "$scratch/cert" >"$scratch/openssl" 2>&1 ||
