@@ -31,7 +31,7 @@ struct farewell {
 	struct deadline deadline;
 };
 
-/* Take a place for a refused client.  Returns false if there is none. */
+/* Take a place for a refused client.  Returns false if all are taken. */
 static bool
 take_place(struct common *common)
 {
