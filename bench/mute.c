@@ -86,10 +86,11 @@ record_number(struct record *record, const char *name, uint64_t value)
 }
 
 void
-record_fields(struct record *record, const char *fields)
+record_fields(struct record *record, const char *fields, bool cut)
 {
 	(void)record;
 	(void)fields;
+	(void)cut;
 }
 
 void
