@@ -100,9 +100,14 @@ is_private(const struct back_ends *back_ends)
 static bool
 start_scram(struct back_ends *back_ends)
 {
-	if (!proof_is_built || !proof_can_use(back_ends->credentials))
+	if (!proof_is_built)
 		return true;
-	back_ends->prover = prover_new();
+	if (!proof_can_use(back_ends->credentials)) {
+		log_warning("back-end-auth: SCRAM cannot use this user or "
+			    "password (RFC 4013): only AUTH PLAIN is used");
+		return true;
+	}
+	back_ends->prover = prover_new(back_ends->count);
 	if (back_ends->prover == NULL)
 		log_error("cannot start libgsasl");
 	return back_ends->prover != NULL;

@@ -8,8 +8,9 @@
 const bool proof_is_built = false;
 
 struct prover *
-prover_new(void)
+prover_new(size_t count)
 {
+	(void)count;
 	return NULL;
 }
 
@@ -28,10 +29,11 @@ proof_can_use(const struct credentials *credentials)
 
 /* proof_new never succeeds, so no login begins. */
 struct proof *
-proof_new(const struct prover *prover, const struct credentials *credentials,
-    struct mailin_span exporter)
+proof_new(struct prover *prover, size_t number,
+    const struct credentials *credentials, struct mailin_span exporter)
 {
 	(void)prover;
+	(void)number;
 	(void)credentials;
 	(void)exporter;
 	return NULL;
@@ -62,6 +64,13 @@ proof_response(const struct proof *proof)
 
 bool
 proof_is_mutual(const struct proof *proof)
+{
+	(void)proof;
+	return false;
+}
+
+bool
+proof_is_distrusted(const struct proof *proof)
 {
 	(void)proof;
 	return false;

@@ -111,12 +111,16 @@ static void
 log_in_by_plain(struct link *link)
 {
 	const struct credentials *credentials = link->back_ends->credentials;
+	enum mailin_error error = mailin_client_auth_plain(link->client,
+	    credentials->user, credentials->password);
 
-	if (mailin_client_auth_plain(link->client, credentials->user,
-		credentials->password) == MAILIN_OK)
+	if (error == MAILIN_OK)
 		send_secret(link);
 	else
-		link_fail(link, "it offers no AUTH that can be used");
+		link_fail(link,
+		    error == MAILIN_ERROR_MEMORY ?
+			"no memory" :
+			"it offers no AUTH that can be used");
 }
 
 /* Send what SCRAM has queued.  If there was a fault, give the link up. */
@@ -151,7 +155,7 @@ log_in_by_scram(struct link *link, struct mailin_span exporter)
 	struct mailin_span first = { NULL, 0 };
 	const char *fault = "no memory";
 
-	link->proof = proof_new(link->back_ends->prover,
+	link->proof = proof_new(link->back_ends->prover, link->number,
 	    link->back_ends->credentials, exporter);
 	if (link->proof != NULL)
 		fault = proof_step(link->proof, first, &first);
@@ -196,7 +200,7 @@ respond(struct link *link, struct mailin_span challenge)
 	/* If the back end did not prove that it knows the password, pause
 	 * before the next attempt: a false back end could guess the password
 	 * from many. */
-	link->is_refused = fault != NULL;
+	link->is_refused = proof_is_distrusted(link->proof);
 	if (fault == NULL &&
 	    mailin_client_auth_respond(link->client, response) != MAILIN_OK)
 		fault = "AUTH is impossible";

@@ -2,6 +2,7 @@
 #include <config.h>
 
 #include <gsasl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,27 +20,48 @@
 
 const bool proof_is_built = true;
 
+/* The salted password of RFC 5802 3 that the last login to one back end has
+ * computed.  It depends only on the password, the salt and the number of
+ * iterations, and a back end usually sends the same salt again.  So most logins
+ * do not need the thousands of iterations (RFC 5802 5.1). */
+struct salted {
+	char from[160]; /* "s=SALT,i=ITERATIONS" of the challenge */
+	size_t from_len;
+	char password[65]; /* in hexadecimal */
+};
+
 struct prover {
 	Gsasl *gsasl;
+	pthread_mutex_t lock;  /* of "salted" */
+	struct salted *salted; /* one for each back end */
+	size_t count;
 };
 
 struct proof {
+	struct prover *prover;
+	struct salted *salted; /* of the back end */
 	Gsasl_session *session;
 	char *response; /* NULL, or memory of libgsasl */
 	size_t response_len;
 	unsigned steps; /* that were taken: three in all */
 	bool is_mutual;
+	bool is_distrusted;
 };
 
 struct prover *
-prover_new(void)
+prover_new(size_t count)
 {
 	struct prover *prover = calloc(1, sizeof *prover);
 
 	if (prover == NULL)
 		return NULL;
-	if (gsasl_init(&prover->gsasl) == GSASL_OK)
+	prover->count = count;
+	prover->salted = calloc(count, sizeof *prover->salted);
+	if (prover->salted != NULL && gsasl_init(&prover->gsasl) == GSASL_OK) {
+		(void)pthread_mutex_init(&prover->lock, NULL);
 		return prover;
+	}
+	free(prover->salted);
 	free(prover);
 	return NULL;
 }
@@ -50,20 +72,25 @@ prover_free(struct prover *prover)
 	if (prover == NULL)
 		return;
 	gsasl_done(prover->gsasl);
+	(void)pthread_mutex_destroy(&prover->lock);
+	wipe(prover->salted, prover->count * sizeof *prover->salted);
+	free(prover->salted);
 	free(prover);
 }
 
+/* If there is no memory, returns true: then a login fails, and is tried
+ * again. */
 static bool
 is_prepared(const char *text)
 {
 	char *prepared = NULL;
-	bool good = gsasl_saslprep(text, GSASL_ALLOW_UNASSIGNED, &prepared,
-			NULL) == GSASL_OK;
+	int result = gsasl_saslprep(text, GSASL_ALLOW_UNASSIGNED, &prepared,
+	    NULL);
 
 	if (prepared != NULL)
 		wipe(prepared, strlen(prepared));
 	gsasl_free(prepared);
-	return good;
+	return result == GSASL_OK || result == GSASL_MALLOC_ERROR;
 }
 
 bool
@@ -90,13 +117,15 @@ set_binding(Gsasl_session *session, struct mailin_span octets)
 }
 
 struct proof *
-proof_new(const struct prover *prover, const struct credentials *credentials,
-    struct mailin_span exporter)
+proof_new(struct prover *prover, size_t number,
+    const struct credentials *credentials, struct mailin_span exporter)
 {
 	struct proof *proof = calloc(1, sizeof *proof);
 
 	if (proof == NULL)
 		return NULL;
+	proof->prover = prover;
+	proof->salted = &prover->salted[number];
 	if (gsasl_client_start(prover->gsasl, proof_mechanism(exporter.len > 0),
 		&proof->session) == GSASL_OK &&
 	    set_binding(proof->session, exporter) &&
@@ -143,6 +172,14 @@ proof_is_mutual(const struct proof *proof)
 {
 	return proof->is_mutual;
 }
+
+bool
+proof_is_distrusted(const struct proof *proof)
+{
+	return proof->is_distrusted;
+}
+
+/* ---- Challenges ---- */
 
 /* Returns the number that the text begins with, at most more than
  * ITERATIONS_MOST.  Returns 0 if the text is no number up to a comma or its
@@ -204,6 +241,69 @@ challenge_fault(const struct proof *proof, struct mailin_span challenge)
 	return proof->steps == 1 ? iterations_fault(challenge) : NULL;
 }
 
+/* ---- The salted password ---- */
+
+/* Returns the part of the first challenge on which the salted password depends:
+ * all after the nonce. */
+static struct mailin_span
+salt_of(struct mailin_span challenge)
+{
+	const char *end = challenge.ptr + challenge.len;
+	const char *salt = after_comma(challenge.ptr, end);
+
+	return (struct mailin_span){ salt, (size_t)(end - salt) };
+}
+
+/* If the salted password is known, let libgsasl use it. */
+static void
+recall_salted(const struct proof *proof, struct mailin_span salt)
+{
+	const struct salted *salted = proof->salted;
+
+	(void)pthread_mutex_lock(&proof->prover->lock);
+	if (salt.len == salted->from_len &&
+	    memcmp(salt.ptr, salted->from, salt.len) == 0)
+		(void)gsasl_property_set(proof->session,
+		    GSASL_SCRAM_SALTED_PASSWORD, salted->password);
+	(void)pthread_mutex_unlock(&proof->prover->lock);
+}
+
+/* Keep the salted password that libgsasl has computed. */
+static void
+keep_salted(const struct proof *proof, struct mailin_span salt)
+{
+	struct salted *salted = proof->salted;
+	const char *password = gsasl_property_fast(proof->session,
+	    GSASL_SCRAM_SALTED_PASSWORD);
+
+	if (password == NULL || salt.len > sizeof salted->from ||
+	    strlen(password) != sizeof salted->password - 1)
+		return;
+	(void)pthread_mutex_lock(&proof->prover->lock);
+	memcpy(salted->from, salt.ptr, salt.len);
+	salted->from_len = salt.len;
+	memcpy(salted->password, password, sizeof salted->password);
+	(void)pthread_mutex_unlock(&proof->prover->lock);
+}
+
+/* ---- Steps ---- */
+
+/* Let libgsasl take the next step. */
+static int
+step(struct proof *proof, struct mailin_span challenge)
+{
+	bool is_first = proof->steps == 1; /* challenge */
+	int result;
+
+	if (is_first)
+		recall_salted(proof, salt_of(challenge));
+	result = gsasl_step(proof->session, challenge.ptr, challenge.len,
+	    &proof->response, &proof->response_len);
+	if (is_first && result == GSASL_NEEDS_MORE)
+		keep_salted(proof, salt_of(challenge));
+	return result;
+}
+
 /* Returns why libgsasl has refused a step.  In the second step an error of
  * authentication is a nonce that is not this login's. */
 static const char *
@@ -230,12 +330,15 @@ proof_step(struct proof *proof, struct mailin_span challenge,
 	int result;
 
 	drop_response(proof);
+	proof->is_distrusted = fault != NULL;
 	if (fault != NULL)
 		return fault;
-	result = gsasl_step(proof->session, challenge.ptr, challenge.len,
-	    &proof->response, &proof->response_len);
-	if (result != GSASL_OK && result != GSASL_NEEDS_MORE)
+	result = step(proof, challenge);
+	if (result != GSASL_OK && result != GSASL_NEEDS_MORE) {
+		proof->is_distrusted = result != GSASL_MALLOC_ERROR &&
+		    result != GSASL_SASLPREP_ERROR;
 		return fault_of(proof, result);
+	}
 	proof->steps++;
 	/* The last challenge is the proof of the back end. */
 	proof->is_mutual = result == GSASL_OK && proof->steps == 3;

@@ -3,6 +3,7 @@
 #define MAILIN_SERVER_RELAY_PROOF_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <mailin/span.h>
 
@@ -21,8 +22,9 @@ extern const bool proof_is_built;
 /* What all logins share.  All threads may use it. */
 struct prover;
 
-/* Returns NULL if there is no memory, or if this build has no SCRAM. */
-struct prover *prover_new(void);
+/* count is the number of back ends.  Returns NULL if there is no memory, or if
+ * this build has no SCRAM. */
+struct prover *prover_new(size_t count);
 
 /* Free it.  prover may be NULL. */
 void prover_free(struct prover *prover);
@@ -42,10 +44,18 @@ proof_mechanism(bool is_plus)
 /* One login to one back end. */
 struct proof;
 
-/* Begin a login.  exporter is the channel binding "tls-exporter" (RFC 9266) for
- * -PLUS, or absent for the mechanism without -PLUS.  Returns NULL if there is
- * no memory. */
-struct proof *proof_new(const struct prover *prover,
+/*
+ * Begin a login to the back end with this index.  exporter is the channel
+ * binding "tls-exporter" (RFC 9266) for -PLUS, or absent for the mechanism
+ * without -PLUS.  Returns NULL if there is no memory.
+ *
+ * Without -PLUS the first response begins with "n".  RFC 5802 6 asks for "y"
+ * where this side could use -PLUS and the back end does not offer it, but
+ * libgsasl 2.2 cannot say "y".  So a false back end with a trusted certificate
+ * can hide -PLUS.  It still cannot prove that it knows the password, unless it
+ * passes the exchange on to the true back end.
+ */
+struct proof *proof_new(struct prover *prover, size_t number,
     const struct credentials *credentials, struct mailin_span exporter);
 
 /* End the login, and free it.  proof may be NULL. */
@@ -62,5 +72,9 @@ struct mailin_span proof_response(const struct proof *proof);
 
 /* Returns true if the back end has proved that it knows the password. */
 bool proof_is_mutual(const struct proof *proof);
+
+/* Returns true if the last step has failed because of what the back end sent,
+ * and not for lack of memory here. */
+bool proof_is_distrusted(const struct proof *proof);
 
 #endif

@@ -18,6 +18,7 @@ from door import Test, wait
 from door_auth import auth_line
 from rawsmtp import Client, check
 
+TICKS = os.sysconf("SC_CLK_TCK")
 NAMES = "LOGIN PLAIN SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-256-PLUS"
 OFFER = f"250-x\r\n250-PIPELINING\r\n250 AUTH {NAMES}\r\n".encode()
 SALT = base64.b64encode(b"salt of the back end").decode()
@@ -28,15 +29,22 @@ def b64(text):
     return base64.b64encode(text.encode()).decode()
 
 
+def processor_time(pid):
+    """Return the time that a process has used, in seconds."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
+    return sum(map(int, fields.split()[11:13])) / TICKS
+
+
 class Scram:
     """The server's side of an exchange.  It is called for AUTH.  A test may
     replace what it sends."""
 
     def __init__(self, password=PASSWORD, first="r={nonce},s={salt},i=4096",
                  final="v={signature}", end=b"235 2.7.0 Welcome\r\n",
-                 skips_final=False):
+                 skips_final=False, salt=SALT, iterations=4096):
         self.password, self.first, self.final = password, first, final
         self.end, self.skips_final = end, skips_final
+        self.salt, self.iterations = salt, iterations
         self.responses = []     # decoded, of all exchanges
 
     def response(self, session, challenge):
@@ -59,15 +67,16 @@ class Scram:
         check(client_first.startswith("n,,n="), client_first)
         bare = client_first[3:]
         nonce = bare.rpartition("r=")[2]
-        first = self.first.format(nonce=nonce + "x", salt=SALT, other="y" +
-                                  nonce[1:])
+        first = self.first.format(nonce=nonce + "x", salt=self.salt,
+                                  other="y" + nonce[1:])
         final = self.response(session, first)
         if final is None:
             return None
         without, _, proof = final.rpartition(",p=")
         check(without == f"c=biws,r={nonce}x", final)
         salted = hashlib.pbkdf2_hmac("sha256", self.password.encode(),
-                                     base64.b64decode(SALT), 4096)
+                                     base64.b64decode(self.salt),
+                                     self.iterations)
         key = hmac.digest(salted, b"Client Key", "sha256")
         message = f"{bare},{first},{without}".encode()
         signature = hmac.digest(hashlib.sha256(key).digest(), message,
@@ -242,11 +251,16 @@ def long_user(test):
 def unusual(test):
     """A password in another script is for SCRAM, too.  One that SASLprep
     refuses, with a control character or one that is newer than Unicode 3.2, is
-    sent by PLAIN, as before."""
+    sent by PLAIN, as before, and the log says so."""
+    warning = "SCRAM cannot use this user or password"
     secret = pathlib.Path(test.scratch) / "secret"
     for password in "p\u00e4ss:w\u00f6rd", "\U0001f600 smile", "a\ab":
+        before = len(test.lines("errors"))
         secret.write_text(f"tim:{password}")
         test.hang_up("read the files again")
+        errors = test.lines("errors")[before:]
+        is_warned = any(warning in line for line in errors)
+        check(is_warned != password.startswith("p"), errors)
         scram = Scram(password=password)
 
         def log_in(session, line, scram=scram):
@@ -262,6 +276,31 @@ def unusual(test):
                       back.commands)
     secret.write_text("tim:" + PASSWORD)
     test.hang_up("read the files again")
+
+
+def salted_once(test):
+    """PBKDF2 is computed again only if the back end sends another salt or
+    another number of iterations."""
+    def login(salt, iterations):
+        """Return the processor time of the server, in seconds."""
+        scram = Scram(first=f"r={{nonce}},s={{salt}},i={iterations}",
+                      salt=b64(salt), iterations=iterations)
+        with test.back(scram) as back:
+            before = processor_time(test.pid)
+            client = test.client()
+            client.deliver(b"x\r\n")
+            client.close()
+            check(scram.knows_client, back.commands)
+            return processor_time(test.pid) - before
+
+    long = login("a", 600000)
+    for salt, iterations, is_known in (
+            ("a", 600000, True), ("b", 600000, False), ("b", 600000, True),
+            ("a", 600000, False), ("a", 600001, False), ("a", 600001, True),
+            ("s" * 120, 600000, False), ("a", 600001, True)):
+        took = login(salt, iterations)
+        check((took < long / 3) == is_known,
+              f"salt {salt}, {iterations} iterations: {took} s of {long} s")
 
 
 # ---- Another mailin-server ----
