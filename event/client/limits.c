@@ -43,7 +43,8 @@ default_to(unsigned number, unsigned instead)
 }
 
 /* Returns how many clients one address may have by default.  With this limit
- * one address cannot use all connections, unless there are very few. */
+ * one address cannot use all connections, if more than LEAST_OF_ADDRESS are
+ * allowed. */
 static unsigned
 share_of(unsigned connections)
 {

@@ -59,9 +59,9 @@ bool mailin_post_send(struct post *post, struct letter *letter);
  * signal handler. */
 void mailin_post_stop(struct post *post);
 
-/* Remove the letters that have arrived from the queue, and return them, the
- * oldest first.  If has_octets is true, the pipe has octets, and the function
- * reads them.  Call in the loop's thread. */
+/* Take all letters out of the queue, and return them, the oldest first.  If
+ * has_octets is true, the pipe has octets, and the function reads them.  Call
+ * in the loop's thread. */
 struct letter *mailin_post_receive(struct post *post, bool has_octets);
 
 /* Accept no more letters.  Returns the letters that are still in the queue, the

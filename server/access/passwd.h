@@ -23,8 +23,9 @@ void passwd_free(struct passwd_file *file);
 
 /* Compares the password with that of the user.  The computation is slow, as the
  * method of the hash intends.  If the user is locked, has no password or does
- * not exist, the function takes equally long, and fails where it would fail for
- * a user: so a client cannot find out which users exist. */
+ * not exist, the password is compared with the hash of another user: the
+ * function then takes as long, and returns HASH_FAILED in the same cases.  So a
+ * client cannot find out which users exist. */
 enum hash_outcome passwd_verify(const struct passwd_file *file,
     const char *user, const char *password);
 

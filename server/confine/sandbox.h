@@ -11,9 +11,9 @@
  * The filter allows what the server does after its start: to read and write
  * files and accepted sockets, to accept clients, to have threads and timers.
  * It refuses everything else with EPERM: new sockets and connections, new
- * processes, other users and groups, executable memory.  Only an attacker would
- * execute a program, or read the memory of another process: the filter kills
- * the server at such a call.
+ * processes, other users and groups, executable memory.  If the server tries to
+ * execute a program, or to read the memory of another process, the filter kills
+ * it, because only an attacker would do this.
  */
 
 /* Returns true if this build has a filter. */

@@ -13,7 +13,7 @@
  * not mixed with the writes of other processes (PIPE_BUF on Linux). */
 #define RECORD_SIZE 4096
 
-/* The most octets, as they are written, of a value that a client has chosen.
+/* The maximum length of a value that a client has chosen, in octets of the log.
  * Three such values and the other fields fit in a line. */
 #define RECORD_VALUE 1024
 
@@ -54,9 +54,10 @@ void record_number(struct record *record, const char *name, uint64_t value);
 void record_seconds(struct record *record, const char *name,
     uint64_t milliseconds);
 
-/* The same for a value that a client has chosen: at most RECORD_VALUE octets of
- * it are written.  So a client cannot fill the line with one value, to keep the
- * fields after it out of the log.  A value that is cut is marked by cut=1. */
+/* Like record_field, but for a value that a client has chosen: at most
+ * RECORD_VALUE octets of it are written.  So a client cannot fill the line with
+ * one value, to keep the fields after it out of the log.  If a value is cut,
+ * the line ends in cut=1. */
 void record_given_field(struct record *record, const char *name,
     struct mailin_span value);
 

@@ -36,8 +36,8 @@ struct files {
 struct files *files_load(struct service *service, struct options *options,
     const struct policy *policy);
 
-/* Warn of each file that the user whom the server runs as now cannot read:
- * after SIGHUP the server could not read that file again. */
+/* Warn of each file that the present user of the process cannot read: after
+ * SIGHUP the server could not read that file again. */
 void files_foretell(const struct options *options);
 
 struct files *files_hold(struct files *files);

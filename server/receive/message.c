@@ -99,8 +99,9 @@ message_log(const struct message *message, bool is_gone)
 	log_record(&record);
 }
 
-/* Only a store with the function end has something to tell about a message
- * without a verdict: where the message went. */
+/* Only a store that has the function "end" adds fields to this line, such as
+ * the back end to which the message went.  Any other store knows nothing of a
+ * message without a verdict. */
 void
 message_log_unfinished(const struct message *message,
     enum mailin_reset_reason reason)

@@ -6,8 +6,8 @@
 #define PAUSE_FIRST 3
 #define PAUSE_MOST  300
 
-/* The milliseconds after which an attempt to log in that has not ended no
- * longer prevents another attempt. */
+/* If an attempt to log in has not ended after this many milliseconds, another
+ * attempt may begin. */
 #define ATTEMPT_TIME 15000
 
 void

@@ -62,8 +62,9 @@ enum mailin_reply courier_await(struct courier *courier, enum errand errand);
 bool courier_await_more(struct courier *courier);
 
 /* Returns the reply for the client after the connection to the back end has
- * ended: the client may try again, unless the message is bigger than the back
- * end takes, since servers may break off then.  Call this inside a callback. */
+ * ended.  A client whose message is bigger than the back end takes is refused
+ * for good, because the back end may have broken off for this reason.  Any
+ * other client may try again.  Call this inside a callback. */
 enum mailin_reply courier_broken(const struct courier *courier);
 
 /* Call when the transaction is over.  Decisions that are still pending get a

@@ -25,8 +25,8 @@ struct link_set {
 	struct event_base *base;
 	struct link *busy, *idle; /* two lists */
 	unsigned clearing;        /* links whose phase is LINK_CLEARING */
-	/* A link that was being opened cannot be used.  It is freed after the
-	 * call; owner may be NULL. */
+	/* A link could not be opened.  It is freed after the call; owner may
+	 * be NULL. */
 	void (*failed)(const struct link *link, struct link_owner *owner,
 	    const char *reason);
 	/* The connection of a link that has an owner broke. */

@@ -198,8 +198,8 @@ respond(struct link *link, struct mailin_span challenge)
 		fault = proof_step(link->proof, challenge, &response);
 	link->holds_first = false;
 	/* If the back end did not prove that it knows the password, pause
-	 * before the next attempt: a false back end could guess the password
-	 * from many. */
+	 * before the next attempt: many attempts would help a false back end
+	 * to guess the password. */
 	link->is_refused = proof_is_distrusted(link->proof);
 	if (fault == NULL &&
 	    mailin_client_auth_respond(link->client, response) != MAILIN_OK)

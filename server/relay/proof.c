@@ -304,8 +304,9 @@ step(struct proof *proof, struct mailin_span challenge)
 	return result;
 }
 
-/* Returns why libgsasl has refused a step.  In the second step an error of
- * authentication is a nonce that is not this login's. */
+/* Returns why libgsasl has refused a step.  GSASL_AUTHENTICATION_ERROR means in
+ * the second step that the nonce is not the nonce of this login, and in the
+ * third step that the back end does not know the password. */
 static const char *
 fault_of(const struct proof *proof, int error)
 {

@@ -12,7 +12,7 @@
 /*
  * The client's side of SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802, RFC
  * 7677), by libgsasl.  The password is not sent, and both sides prove that they
- * know it: so does a back end before it gets any mail.  A build without
+ * know it.  A back end that does not prove it gets no mail.  A build without
  * libgsasl has no_proof.c in place of proof.c.
  */
 

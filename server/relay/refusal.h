@@ -18,13 +18,16 @@ struct refusal {
  * is what mailin_client_mail or mailin_client_rcpt has returned, and path is
  * the one that they got.
  *
- * What can never be handed on is refused for good, so that the client does not
- * try again for days: a path that is too long, as when this server has added
- * its name as the domain (501, RFC 5321 4.5.3.1.9; X.1.7 and X.1.3, RFC 3463
- * 3.2), and the value of a parameter that cannot be written (501 5.5.4, RFC
- * 3463 3.6).  Another transaction may have room for more recipients (452 4.5.3,
- * RFC 5321 4.5.3.1.10).  Another back end, or this one later, may offer the
- * extension that this server has offered the client (4.3.3, RFC 3463 3.4).
+ * A command that can never be handed on is refused for good, so that the client
+ * does not try again for days.  One reason is a path that is too long, perhaps
+ * because this server has added its name as the domain (501, RFC 5321
+ * 4.5.3.1.9; X.1.7 and X.1.3, RFC 3463 3.2).  The other reason is a parameter
+ * whose value cannot be written (501 5.5.4, RFC 3463 3.6).
+ *
+ * In these cases the client may try again: another transaction may have room
+ * for more recipients (452 4.5.3, RFC 5321 4.5.3.1.10); and another back end,
+ * or this one later, may offer the extension that this server has offered the
+ * client (4.3.3, RFC 3463 3.4).
  */
 struct refusal refusal_of(enum mailin_error error, enum mailin_verb verb,
     const struct mailin_path *path);

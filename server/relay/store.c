@@ -57,8 +57,9 @@ relay_rcpt(struct store_client *client, const struct mailin_rcpt *rcpt)
 		return mailin_session_reply(client->session, 452, "4.5.3",
 		    "One recipient at a time: send the others next");
 	courier_qualify(courier, &copy.path);
-	/* --parameters ignore: this server does not offer RRVS, and the client
-	 * does not get what it asks for. */
+	/* With --parameters ignore, a client may send RRVS although this server
+	 * does not offer it.  The parameter is then ignored, and not passed
+	 * on. */
 	if (!mailin_session_offers(client->session, MAILIN_EXTENSION_RRVS))
 		copy.parameters &= ~MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_RRVS);
 	error = mailin_client_rcpt(courier->owner.link->client, &copy);

@@ -33,8 +33,8 @@ struct trust *trust_new(const char *file);
 void trust_free(struct trust *trust);
 
 /* Begin TLS on a connected socket with a server that must prove to be this
- * host, a name or an IP address.  The result owns the socket.  Returns NULL,
- * and the caller still owns it, if there is no memory. */
+ * host, a name or an IP address.  The result owns the socket.  Returns NULL if
+ * there is no memory; the caller then still owns the socket. */
 struct bufferevent *tls_start(struct event_base *base, evutil_socket_t fd,
     const struct trust *trust, const char *host);
 

@@ -97,8 +97,8 @@ struct store_kind {
 	enum mailin_reply (*begin)(struct store_client *client, const char *id,
 	    struct store_message **message);
 
-	/* Add octets of the body.  The first error is kept, and a later step
-	 * that cannot go on because of it returns it. */
+	/* Add octets of the body.  The store keeps the first error.  A later
+	 * step that must fail because of this error returns it. */
 	enum mailin_reply (
 	    *octets)(struct store_message *message, struct mailin_span octets);
 

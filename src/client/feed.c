@@ -58,8 +58,8 @@ begin_line(struct mailin_client *client)
 	    client->text + client->text_len + 1, octets_of(client));
 }
 
-/* Returns the fault of the line that was read, as the next line of its reply,
- * or NONE. */
+/* A line of a reply was read.  Returns what is wrong with it at this place in
+ * the reply, or NONE. */
 static enum mailin_client_fault
 check_line(const struct mailin_client *client)
 {

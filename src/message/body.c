@@ -91,9 +91,10 @@ mailin_body_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 
 /* ---- Text, many octets at a time ----------------------------------------- */
 
-/* The first "text" of len octets need no change.  Count them as a piece
- * (body.h).  But do not count a short piece yet if at most one octet has come
- * after it, because later octets decide whether that octet needs a change. */
+/* len octets have come, and the first "text" of these need no change.  Count
+ * them as a piece (body.h).  But do not count a short piece yet if at most one
+ * octet has come after it, because later octets decide whether that octet needs
+ * a change. */
 static inline void
 count_piece(struct mailin_body *body, size_t len, size_t text)
 {

@@ -19,8 +19,8 @@ void mailin_body_note_odd(struct mailin_body *body, struct mailin_span out);
  * newline. */
 void mailin_body_note_made(struct mailin_body *body, struct mailin_span out);
 
-/* Count the octets of "out", which is text that is handed on unchanged, and
- * that body->seen describes. */
+/* Count the octets of "out".  They are text that is handed on unchanged, and
+ * body->seen describes them. */
 static inline void
 mailin_body_note_text(struct mailin_body *body, struct mailin_span out)
 {

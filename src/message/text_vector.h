@@ -282,8 +282,8 @@ last_line(const struct sweep *sweep, size_t at, size_t end)
 	    is_sure && sweep->line < at ? sweep->line : at);
 }
 
-/* Returns the offset where to read on after half a block: that of the next half
- * block or, if ordinary blocks (is_ordinary) follow, that after them. */
+/* Half a block was read.  Returns the offset of the half block to read next.
+ * Ordinary blocks (is_ordinary) that come before it are skipped. */
 INLINE size_t
 next(struct sweep *sweep, size_t at, size_t last)
 {

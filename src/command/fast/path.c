@@ -60,8 +60,8 @@ take_path(struct mailin_path *path, const unsigned char *p,
 	path->domain = scan_span(at + 1, end);
 }
 
-/* Let the state machine read the path.  It begins at the last octet before
- * "known" that is not a dot; the octets before this octet are valid. */
+/* Let the state machine read the path.  The machine begins at the last octet
+ * before "known" that is not a dot; the octets before this octet are valid. */
 static NOINLINE size_t
 read_rest(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
