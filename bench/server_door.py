@@ -28,8 +28,8 @@ from server_measure import (Missing, Server, find, free_port, load, resident,
                             say, used)
 from server_promises import DOOR_MEBIBYTES
 
-# nginx gets fewer messages, because each takes it long.  It does not compute in
-# this time, but waits: it leaves Nagle's algorithm on.
+# nginx gets fewer messages, because it needs long for each: not to compute, but
+# to wait, because it leaves Nagle's algorithm on.
 MESSAGES = {"mailin-server": 20000, "haproxy": 20000, "nginx": 1000}
 LMTP_MESSAGES = 2000
 MIB = 1 << 20

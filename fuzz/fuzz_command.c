@@ -99,8 +99,8 @@ check_monotony(const struct mailin_command *strict, struct mailin_span line)
 		check_same(strict, &relaxed);
 }
 
-/* Returns true for errors that the tokenizer can find only at the end of a
- * parameter or attribute: it is unknown, or it is given twice. */
+/* Returns true if the error is that a parameter or attribute is unknown, or is
+ * given twice: the tokenizer can find this only at its end. */
 static bool
 is_of_parameter(const struct mailin_command *command, struct mailin_span line)
 {

@@ -3,8 +3,9 @@
 /*
  * Decides that only CR LF . CR LF ends a message, at any length and at any cut.
  * It searches all pairs of a state of src/message/body.c (octet by octet) and a
- * state of its specification, decoder.h.  The members of the decoder that are
- * not in the state have no influence on the octets.  See proof/README.md.
+ * state of its specification, decoder.h.  It also shows that the other members
+ * of the decoder, which count as no part of its state, have no influence on the
+ * octets.  See proof/README.md.
  */
 #include <stdlib.h>
 

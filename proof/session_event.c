@@ -10,7 +10,7 @@
 	}
 #define V(verb) MAILIN_VERB_##verb
 
-/* A command line: its form, and other facts. */
+/* A command line: its text, its verb, its form (FORM_), and other members. */
 #define LINE(text, of, is, ...) \
 	{ \
 		.name = text, .octets = OCTETS(text "\r\n"), .in = IN_COMMAND, \

@@ -84,7 +84,7 @@ def reasons():
             reason = rows[file, match.group(2)] = [match.group(1), number, '']
         else:
             reason[2] += line.strip() + ' '
-    # A line of the file without a reason has the reason of the next line.
+    # A row that has no reason of its own has the reason of the next row.
     text = ''
     for row in reversed(rows.values()):
         row[2] = text = row[2] or text

@@ -71,7 +71,7 @@ def rows_of(path):
             rows[file, name] = ''
         else:
             rows[file, name] += line.strip() + ' '
-    # A line of the file without a reason has the reason of the next line.
+    # A row that has no reason of its own has the reason of the next row.
     reason = ''
     for key in reversed(list(rows)):
         rows[key] = reason = rows[key] or reason

@@ -33,9 +33,9 @@ HEAD = ('| row | platform | compiler | what was run | result | date |\n'
 SUITES = 'unit tests, transcripts, seeds'
 EVENT = 'unit tests with those of libmailin-event, transcripts, seeds'
 
-# With Check, and with libevent and OpenSSL.
+# Options of configure for a build with Check, libevent and OpenSSL.
 NATIVE = ('--disable-static', '--disable-server', '--enable-tests')
-# Without these: tests/foreign/check.h replaces Check.
+# Options for a build without these; tests/foreign/check.h replaces Check.
 ALONE = ('--disable-shared', '--disable-event', '--enable-tests',
          'PKG_CONFIG=false', f'CHECK_CFLAGS=-I{TOP}/tests/foreign',
          'CHECK_LIBS=-lm')
@@ -242,7 +242,8 @@ class Run:
         self.count(self.folder)
 
     def in_chroot(self):
-        """The same in another distribution."""
+        """Build the library and the suites in another distribution, and run
+        the suites there."""
         inside = 'tmp/mailin-platforms'
         root = Path(self.row.chroot)
         tree = root / inside
@@ -342,7 +343,7 @@ class Run:
         outputs = []
         for name, command in (('here', ['./mailin-parse']),
                               ('there', ['wine', str(self.program)])):
-            # Not a pipe: the servers of Wine would keep it open.
+            # Use a file, because the servers of Wine would keep a pipe open.
             path = self.folder / (name + option)
             with open(path, 'wb') as file:
                 done = subprocess.run(command + options, input=lines,

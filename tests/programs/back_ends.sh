@@ -1,8 +1,8 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
 # The tests that hand mail on to Postfix and Dovecot source this file after
-# server.sh.  It starts and kills them.  Each has a NAME, and all its files in
-# $scratch/NAME.
+# server.sh.  Its functions start and kill these back ends.  A back end has a
+# NAME, and all its files are in $scratch/NAME.
 
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -69,7 +69,8 @@ await_back_end() {
 
 # ---- Postfix ----
 
-# configure_postfix NAME ADDRESS:PORT
+# configure_postfix NAME ADDRESS:PORT: make the files of a Postfix that will
+# listen there.
 configure_postfix() {
 	prepare "$@"
 	mkdir -p "$folder/etc" "$folder/spool" "$folder/data"
@@ -135,7 +136,8 @@ start_postfix() {
 
 # ---- Dovecot ----
 
-# configure_dovecot NAME ADDRESS:PORT
+# configure_dovecot NAME ADDRESS:PORT: make the files of a Dovecot that will
+# listen there.
 configure_dovecot() {
 	prepare "$@"
 	mkdir -p "$folder/run" "$folder/state"

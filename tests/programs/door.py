@@ -184,8 +184,8 @@ def limits(test):
     )
     for offered, shown in rows:
         with test.back_end(EHLO=f"250-x\r\n250 {offered}\r\n".encode()):
-            # Each case stands for a new back end.  SIGHUP makes the server
-            # forget the extensions of the one before it.
+            # Each row has a back end of its own.  SIGHUP makes the server
+            # forget the extensions of the back end before it.
             test.hang_up("read the files again")
             found = [line for line in keywords_of(test) if "LIMITS" in line]
             check(found == [shown], offered, found)

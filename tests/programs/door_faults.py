@@ -132,8 +132,8 @@ def long_domain(length):
 
 
 def too_long(test):
-    """A path that does not fit in a command for the back end: the client need
-    not try again.  The longest one that fits is handed on."""
+    """A path that does not fit in a command for the back end gets 5xx, because
+    no retry helps.  The longest path that fits is handed on."""
     bad = ("501 5.1.7 The sender is too long",
            "501 5.1.3 The recipient is too long")
     with test.back_end() as back:
@@ -150,7 +150,8 @@ def too_long(test):
 
 
 def too_long_here(test):
-    """The same if this server's own name makes a path too long."""
+    """A path gets 5xx also if this server has added its own domain, and the
+    path is too long only because of that."""
     with test.back_end() as back:
         client = test.client()
         client.command(f"MAIL FROM:<{'l' * 251}>", "501 5.1.7 The sender is")
@@ -161,7 +162,8 @@ def too_long_here(test):
 
 
 def unwritable(test):
-    """A time that RFC 3339 cannot write in UTC: no retry helps."""
+    """A time that RFC 3339 cannot write in UTC gets 5xx, because no retry
+    helps."""
     with test.back_end(EHLO=b"250-x\r\n250 RRVS\r\n") as back:
         client = test.client()
         client.command("MAIL FROM:<a@x.example>", 250)
@@ -180,8 +182,8 @@ def unwritable(test):
 
 
 def ignored(test):
-    """--parameters ignore: the back end does not offer RRVS, and does not get
-    it."""
+    """With --parameters ignore, a back end that does not offer RRVS does not
+    get it."""
     with test.back_end(EHLO=b"250 x\r\n") as back:
         client = test.client()
         client.command("MAIL FROM:<a@x.example>", 250)
@@ -190,8 +192,9 @@ def ignored(test):
 
 
 def over_size(test):
-    """A back end breaks off a message that is bigger than its SIZE, perhaps
-    after a reply: the client need not try again."""
+    """A back end breaks off a message, perhaps after a reply.  If the message
+    is bigger than the SIZE that the back end has offered, the client gets 552,
+    because no retry helps."""
     def break_off(session, reply=b""):
         if len(session.received) > 100000:
             session.connection.sendall(reply)
@@ -216,8 +219,8 @@ def over_size(test):
 
 
 def unanswered(test):
-    """A back end that does not answer RSET: the connections that are left
-    behind do not pile up."""
+    """If a back end does not reply to RSET, only a limited number of
+    connections wait for the reply."""
     with test.back_end(RSET=SILENCE) as back:
         for _ in range(200):
             client = test.client()

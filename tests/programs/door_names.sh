@@ -1,8 +1,8 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# mailin-server --smtp with names: while SIGHUP has them looked up, and that
-# takes long, mail goes on.
+# mailin-server --smtp with names: SIGHUP makes the server look them up again.
+# Mail goes on meanwhile, even if that takes long.
 . "$srcdir/tests/programs/server.sh"
 
 BACK=$(py free_port)

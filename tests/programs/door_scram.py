@@ -160,7 +160,7 @@ def logs_in_lmtp(test):
 
 
 def plain(test):
-    """A back end without SCRAM-SHA-256 gets PLAIN, as before."""
+    """A back end that does not offer SCRAM-SHA-256 gets PLAIN."""
     with test.back(b"235 2.7.0 Welcome\r\n",
                    EHLO=b"250-x\r\n250 AUTH PLAIN SCRAM-SHA-1\r\n") as back:
         test.client().deliver(b"x\r\n")
@@ -194,7 +194,7 @@ def impostors(test):
 
 
 def challenges(test):
-    """First challenges that are wrong or dangerous: nothing is computed."""
+    """If the first challenge is wrong or dangerous, nothing is computed."""
     wrong = "its challenge is no SCRAM"
     number = "its iterations are not from 4096 to 1000000"
     for first, reason in (
@@ -233,7 +233,8 @@ def refused(test):
 
 
 def long_user(test):
-    """A user whose first response does not fit in the command."""
+    """If the first response does not fit in the command AUTH, it is sent after
+    the command."""
     secret = pathlib.Path(test.scratch) / "secret"
     secret.write_text("t," + "i=" * 160 + ":" + PASSWORD)
     test.hang_up("read the files again")
@@ -249,9 +250,9 @@ def long_user(test):
 
 
 def unusual(test):
-    """A password in another script is for SCRAM, too.  One that SASLprep
-    refuses, with a control character or one that is newer than Unicode 3.2, is
-    sent by PLAIN, as before, and the log says so."""
+    """A password that is not ASCII can be used with SCRAM, too.  SASLprep
+    refuses control characters, and characters that are newer than Unicode 3.2:
+    a password with one of these is sent by PLAIN, and the log says so."""
     warning = "SCRAM cannot use this user or password"
     secret = pathlib.Path(test.scratch) / "secret"
     for password in "p\u00e4ss:w\u00f6rd", "\U0001f600 smile", "a\ab":
@@ -321,7 +322,7 @@ def real(test):
 
 
 def real_refused(test):
-    """The same, but the password is wrong."""
+    """The back end is another mailin-server, and the password is wrong."""
     back = pathlib.Path(os.environ["BACK_END"])
     Client(test.port).expect("421 The mail server behind this one cannot")
     wait(lambda: r"refuses\x20the\x20user\x20or\x20the\x20password" in

@@ -46,8 +46,9 @@ def check_told(back, *words):
 
 
 def told(test):
-    """A connection is used for one client after the other.  A client is told by
-    the name in its EHLO, but by nothing else that it says about itself."""
+    """A connection is used for one client after the other.  The back end is
+    told the name in a client's EHLO, and nothing else that the client says
+    about itself."""
     with test.back() as back:
         for source in "127.0.0.2", "127.0.0.3", "127.0.0.2":
             client = test.greeted(source)

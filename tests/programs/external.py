@@ -145,8 +145,8 @@ def without_password(test):
 
 
 def unknown_users(test):
-    """A certificate is no use without a user of this name, or for a user who is
-    locked."""
+    """A certificate has no effect if there is no user of its name, or if the
+    user is locked."""
     for own in "dave", "eve", "capital":
         for client in test.each(own):
             check("EXTERNAL" in mechanisms(client), "EXTERNAL is not offered")

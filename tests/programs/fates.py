@@ -103,7 +103,7 @@ def given_up(test):
 # ---- Refusals ----
 
 def answered(test):
-    """A refusal that the client gets has one line, as before."""
+    """A refusal that the client gets has one line in the log."""
     for script, code, fate in (
             ({"DATA": b"554 5.5.1 No data\r\n"}, 554, "reply=554"),
             ({"END": b"550 5.7.1 No mail\r\n"}, 550, "reply=550"),
@@ -144,8 +144,8 @@ def unanswered(test):
 
 
 def accepted(test):
-    """A client that goes after the end of its message: the line says what the
-    back end has said."""
+    """If the client goes after the end of its message, the line in the log has
+    the reply of the back end."""
     for reply, fate in ((b"250 2.0.0 Taken\r\n", r"reply=250 .*Taken"),
                         (b"452 4.2.2 Full\r\n", r"reply=452 .*Full")):
         for end in Client.close, Client.reset:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The log says of each transaction that reached DATA what became of it.
+# For each transaction that reached DATA, the log says how it ended.
 . "$srcdir/tests/programs/server.sh"
 
 # hands_on OPTION...: start a server with a back end in the folder of the test.

@@ -72,8 +72,8 @@ start
 each_client
 stop
 
-# The same with another server behind the first one.  A client that speaks SMTP
-# can name one recipient at a time to a back end that speaks LMTP.
+# Repeat all deliveries with another server behind the first one.  A client that
+# speaks SMTP can name one recipient at a time to a back end that speaks LMTP.
 back=
 trap '[ -z "$back" ] || kill -9 "$back" 2>/dev/null || :; clean_up' EXIT
 mkdir "$scratch/back"

@@ -55,8 +55,8 @@ if reader mshow; then
 	mshow "$maildir"/new/* >"$scratch/shown" 2>&1 || fail "mshow: status $?"
 	has mblaze
 fi
-# mutt wants a terminal: script(1) makes one.  Without "folder" it would ask for
-# leave to make a folder.
+# mutt wants a terminal: script(1) makes one.  Without "folder" in its settings,
+# mutt would ask whether it may make a folder.
 if reader mutt && reader script; then
 	cat >"$scratch/muttrc" <<-END
 	set folder=$scratch pipe_decode=yes wait_key=no

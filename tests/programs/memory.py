@@ -19,8 +19,9 @@ def resident(pid):
 def check_growth(pid, before, limit):
     """The server must have less than limit KiB more than before.
 
-    AddressSanitizer is not measured: it keeps freed memory for its own use.
-    It maps terabytes, and reports memory that is lost when the server ends.
+    Do not measure a server with AddressSanitizer, which keeps freed memory for
+    its own use.  Such a server maps terabytes.  AddressSanitizer itself reports
+    lost memory when the server ends.
     """
     if kibibytes(pid, "VmSize") > 1 << 30:
         return

@@ -226,8 +226,8 @@ def crowd(server):
 
 
 def exhausted(server):
-    """If no descriptor is left, the server does not try to accept clients
-    without end until there is one again."""
+    """If no descriptor is left, the server waits before it tries again to
+    accept clients.  It does not try all the time."""
     kind = resource.RLIMIT_NOFILE
     used = [int(name) for name in os.listdir(f"/proc/{server.pid}/fd")]
     free = min(set(range(len(used) + 1)) - set(used))

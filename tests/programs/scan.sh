@@ -23,8 +23,8 @@ says() {
 	    fail "$scanner: no '$1' in: $(cat "$scratch/scan")"
 }
 
-# Each cipher has forward secrecy and is in the server's order, and the server
-# has a certificate for both kinds of keys.
+# Each cipher has forward secrecy, and the server prefers ECDSA to RSA: it has a
+# certificate for each kind of key.
 scanner=sslscan
 if command -v sslscan >/dev/null; then
 	for target in "--starttls-smtp 127.0.0.1:$port" \

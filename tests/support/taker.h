@@ -17,7 +17,8 @@ enum taking {
 	TAKE_RESUME, /* mailin_session_resume() with OK, then PENDING */
 	TAKE_FREE,   /* "data" frees the session, and returns OK */
 	TAKE_FORMAT, /* "data" formats a reply, but returns OK */
-	TAKE_STALE   /* like FORMAT; the next call returns the reply */
+	TAKE_STALE   /* like FORMAT, but the next call of "data" returns CUSTOM,
+	                which asks for the reply that was formatted earlier */
 };
 
 #define TAKER_EACH    SIZE_MAX

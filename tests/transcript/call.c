@@ -202,7 +202,8 @@ add_fact(struct text *facts, const char *name, struct mailin_span value)
 	text_add_string(facts, text_show(value.ptr, value.len));
 }
 
-/* Read "clear", or "tls" and the facts about it. */
+/* The argument must be "clear" for a session without TLS, otherwise "tls" and
+ * the facts about it. */
 static void
 call_inside(struct play *play, const char *argument)
 {
@@ -225,7 +226,8 @@ call_inside(struct play *play, const char *argument)
 	text_free(&facts);
 }
 
-/* XFORWARD NAME [VALUE] */
+/* Read "XFORWARD NAME [VALUE]", or the same with XCLIENT: the session must have
+ * this value of the attribute. */
 static void
 call_told(struct play *play, const char *argument)
 {

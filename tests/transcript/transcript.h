@@ -196,10 +196,10 @@ struct play {
 bool play_transcript(struct transcript *transcript, const struct mode *mode);
 
 /* Play a transcript as it is written, and then in other modes (struct mode):
- * cut into other parts, with other sizes of output, and with one change.  Only
- * every n-th octet is tried as the place of a cut, and only every n-th event
- * (or one in n / 8) as the place of a change.  Returns false if the transcript
- * fails in one of the modes. */
+ * cut in two, with other sizes of output, and with one change.  A cut is tried
+ * at every n-th octet, and a change more often: at every n/8-th callback,
+ * decision or allocation, n / 8 being rounded up.  Returns false if the
+ * transcript fails in one of the modes. */
 bool vary_transcript(struct transcript *transcript, size_t n);
 /* Print how many modes of each kind were played.  If claims is true, all modes
  * were played, so print the result as a claim (proof/claim.h). */

@@ -94,7 +94,8 @@ else
 fi
 [ -n "$languages" ] || skip "neither Python nor C++ can be tried"
 
-# says LANGUAGE PROGRAM STATUS: the program said what it should.
+# says LANGUAGE PROGRAM STATUS: the program must have ended with this status,
+# and have printed the text in $scratch/expected.
 says() {
 	[ "$result" = "$3" ] || complain "$1: $2 ends with $result"
 	diff "$scratch/expected" "$scratch/said" ||

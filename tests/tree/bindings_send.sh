@@ -100,11 +100,12 @@ for language in $languages; do
 		    fail "$language to $receiver: half a message"
 	done
 
-	# speaks TEXT: a server that says this, whatever the client says.
+	# speaks TEXT: start a server that says this, whatever the client says.
 	speaks() {
 		serve sh -c 'printf "$1"; while read -r line; do :; done' sh "$1"
 	}
-	# hears TEXT LINES: what the client prints, and its status is 1.
+	# hears TEXT LINES: if the server says TEXT, the client must print these
+	# lines, and end with status 1.
 	hears() {
 		speaks "$1"
 		printf "$2" >"$scratch/expected"

@@ -2,7 +2,7 @@
 #ifndef BINDINGS_TEST_HPP
 #define BINDINGS_TEST_HPP
 
-/* What the tests of bindings/cpp share. */
+/* The functions and classes that the tests of bindings/cpp share. */
 #include <cstdio>
 #include <exception>
 #include <stdexcept>

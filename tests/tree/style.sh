@@ -91,8 +91,9 @@ on "$scratch/code" awk '
 	' >"$scratch/long"
 complain "too long" "$scratch/long"
 
-# Allowed are headers of the compiler, and those for octets and memory.
-# <stdio.h> is only for vsnprintf, which tests/tree/abi-imports.txt ensures.
+# The library may include headers of the compiler, and those for octets and
+# memory.  <stdio.h> is only for vsnprintf; tests/tree/abi-imports.txt ensures
+# that no other function of it is used.
 allowed='assert|arm_neon|cpuid|emmintrin|immintrin|limits|stdarg|stdbool|stddef'
 allowed="$allowed|stdint|stdio|stdlib|string|tmmintrin"
 grep -E '^(src|grammar|include)/' "$scratch/code" >"$scratch/library"

@@ -2,8 +2,8 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
 # An optimizing compiler does not remove the code that wipes a secret, in
-# either form of src/octet/wipe.h (threat V35, property 50).  If memset()
-# replaces that code, the compiler does remove it: so this test can fail.
+# either form of src/octet/wipe.h (threat V35, property 50).  To show that the
+# test can fail, memset() wipes the secret once: the compiler removes this call.
 set -eu
 
 scratch=$(mktemp -d)

@@ -56,7 +56,7 @@ may_be_challenge(unsigned command)
 	return command == DO_SASL || command == DO_RESPOND;
 }
 
-/* 334 is among the codes, whatever the stride. */
+/* The loop over the codes also tries 334, if its step is 1 or 7. */
 START_TEST(a_code_of_another_class_is_a_fault)
 {
 	struct relay relay;

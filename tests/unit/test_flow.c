@@ -10,8 +10,8 @@
 static struct taker taker;
 static struct decoded want;
 
-/* Lines of a message.  The row with only CR LF after "no end" ends that line;
- * elsewhere such a row is an empty line. */
+/* Lines of a message.  The row "no end" has no line end: the next row, which is
+ * CR LF, ends this line.  Elsewhere CR LF is an empty line. */
 /* clang-format off */
 static const char *const lines[] = {
 	"Subject: lines\r\n", "\r\n", "x\r\n", "1234567\r\n", "12345678\r\n",

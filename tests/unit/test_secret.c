@@ -41,9 +41,9 @@ static const struct script scripts[] = {
 	/* The client sends the password as the user's name, and then cancels
 	 * the exchange. */
 	{ "AUTH LOGIN aHVudGVyMnNlY3JldA==\r\n*\r\n", MAILIN_REPLY_OK },
-	/* Each of these has one of these errors: invalid base64; base64 that is
-	 * no message of PLAIN; text after the base64; an unknown mechanism;
-	 * AUTH where it is not allowed. */
+	/* The next six scripts have an error each: invalid base64, base64 that
+	 * is no message of PLAIN, text after the base64, an unknown mechanism,
+	 * or AUTH where it is not allowed. */
 	{ "AUTH PLAIN aHVudGVyMnNlY3JldA=\r\n", MAILIN_REPLY_OK },
 	{ "AUTH PLAIN aHVudGVyMnNlY3JldA==\r\n", MAILIN_REPLY_OK },
 	{ "AUTH PLAIN\r\naHVudGVyMnNlY3JldA\r\n", MAILIN_REPLY_OK },

@@ -95,7 +95,7 @@ START_TEST(an_octet_that_is_not_plain_is_found_at_each_place)
 END_TEST
 
 /* The facts about a long line do not depend on the pieces: the first piece may
- * end with the line, or some octets before its end (property 2). */
+ * end where the line ends, or some octets earlier (property 2). */
 START_TEST(a_line_by_itself_may_end_a_long_one)
 {
 	static const size_t lens[] = { 1, 8, 40, 76, 126, 127, 128, 129 };

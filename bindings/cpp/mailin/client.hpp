@@ -30,8 +30,8 @@ class server_fault : public std::runtime_error {
  * throws an error. */
 class client {
       public:
-	/* The name is that of this host, for EHLO.  recipients is the most RCPT
-	 * commands of a transaction; 0 means 1000. */
+	/* "name" is the name of this host, for EHLO.  "recipients" is the
+	 * greatest number of RCPT commands in a transaction; 0 means 1000. */
 	explicit client(const std::string &name,
 	    mailin_protocol protocol = MAILIN_PROTOCOL_SMTP,
 	    mailin_syntax syntax = MAILIN_SYNTAX_STRICT,

@@ -76,22 +76,23 @@ class session {
 	{
 		check(mailin_session_shutdown(session_));
 	}
-	/* The client must begin with TLS. */
+	/* Say that the client must begin with TLS. */
 	void
 	expect_tls()
 	{
 		check(mailin_session_expect_tls(session_));
 	}
-	/* The handshake is done, because want() is MAILIN_WANT_TLS and all
-	 * output was sent, or before the session begins.  Absent facts are
-	 * spans of length 0: { .version = span("TLSv1.3") }. */
+	/* Say that the TLS handshake is done.  Call this before the session
+	 * begins, or when want() is MAILIN_WANT_TLS and all output was sent.
+	 * Facts that are absent are spans of length 0:
+	 * { .version = span("TLSv1.3") }. */
 	void
 	tls_started(const mailin_tls &facts)
 	{
 		check(mailin_session_tls_started(session_, &facts));
 	}
-	/* The connection is unusable; the reason is MAILIN_CLOSE_TLS if a
-	 * handshake failed. */
+	/* Say that the connection is unusable.  The reason is MAILIN_CLOSE_TLS
+	 * if a handshake failed. */
 	void
 	abort(mailin_close_reason reason = MAILIN_CLOSE_ABORT)
 	{
@@ -114,21 +115,23 @@ class session {
 		return mailin_session_reply_text(session_, code, text(enhanced),
 		    span(words));
 	}
-	/* The next challenge of a mechanism of the program, for handler::sasl
-	 * to return. */
+	/* Set the next challenge of a mechanism of the program.  handler::sasl
+	 * must return the result. */
 	mailin_reply
 	challenge(std::string_view octets)
 	{
 		return mailin_session_challenge(session_, octets.data(),
 		    octets.size());
 	}
-	/* Who the client is, if the open decision on AUTH is OK. */
+	/* Set the name that the client gets if the open decision on AUTH is
+	 * OK. */
 	void
 	set_identity(const std::string &identity)
 	{
 		check(mailin_session_set_identity(session_, text(identity)));
 	}
-	/* Returns who the client is by AUTH; empty if AUTH was not accepted. */
+	/* Returns the name that AUTH gave to the client; empty if no AUTH was
+	 * accepted. */
 	std::string_view
 	identity() const noexcept
 	{

@@ -67,8 +67,8 @@ class Client(Owner):
     command may be queued; a command in another state is an Error.  Calls from
     several threads wait for each other.
 
-    name is the name of this host for EHLO.  recipients is the most RCPT
-    commands of a transaction; 0 means 1000.
+    "name" is the name of this host, for EHLO.  "recipients" is the greatest
+    number of RCPT commands in a transaction; 0 means 1000.
     """
 
     def __init__(self, name, protocol=Protocol.SMTP, syntax=Syntax.STRICT,

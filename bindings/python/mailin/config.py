@@ -34,8 +34,9 @@ class Config:
         self._free_unused()
 
     def _free_unused(self):
-        """Free the config after its last session: the order in which Python
-        deletes objects of a circle is not known."""
+        """Free the config, but not before its last session.  (If a config and
+        its sessions refer to each other, Python may delete them in any
+        order.)"""
         if self._dropped and self._sessions == 0 and self._pointer is not None:
             _config_free(self._pointer)
             self._pointer = None

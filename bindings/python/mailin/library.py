@@ -108,8 +108,8 @@ class Error(Exception):
 
 
 class Owner:
-    """An object of the library, which "with" frees at its end, or Python when
-    nobody uses it.  A subclass sets _pointer, and has free()."""
+    """An object of the library.  It is freed at the end of a "with", or when
+    nobody uses it any more.  A subclass sets _pointer, and has free()."""
 
     _pointer = None
 

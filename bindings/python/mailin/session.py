@@ -181,8 +181,8 @@ class Session(Owner):
         check(self._call(_shutdown))
 
     def timeout(self):
-        """Return how many seconds to wait in this state, or 0 for no limit: a
-        decision is pending."""
+        """Return how many seconds to wait in this state.  0 means no limit,
+        because a decision is pending."""
         return self._call(_timeout)
 
     def progress(self):
@@ -190,14 +190,14 @@ class Session(Owner):
         return self._call(_progress)
 
     def expect_tls(self):
-        """The client must begin with TLS."""
+        """Say that the client must begin with TLS."""
         check(self._call(_expect_tls))
 
     def tls_started(self, **facts):
-        """The handshake of TLS is done, because want() was TLS and all output
-        was sent, or before the session began.  The facts, which are bytes, are
-        those of struct mailin_tls: version, cipher, sni, alpn, client_name and
-        channel_binding."""
+        """Say that the TLS handshake is done.  Call this before the session
+        begins, or when want() is TLS and all output was sent.  The facts, which
+        are bytes, are those of struct mailin_tls: version, cipher, sni, alpn,
+        client_name and channel_binding."""
         tls = CTls()
         for name, octets in facts.items():
             if name not in _FACTS:
@@ -206,21 +206,22 @@ class Session(Owner):
         check(self._call(_tls_started, tls))
 
     def abort(self, reason=CloseReason.ABORT):
-        """The connection is unusable; TLS is the reason if a handshake
-        failed."""
+        """Say that the connection is unusable.  The reason is TLS if a
+        handshake failed."""
         check(self._call(_abort, CloseReason(reason)))
 
     def challenge(self, octets):
-        """The next challenge of a mechanism of the program, for its callback
-        sasl to return."""
+        """Set the next challenge of a mechanism of the program.  The callback
+        sasl must return the result."""
         return Reply(self._call(_challenge, as_octets(octets), len(octets)))
 
     def set_identity(self, identity):
-        """Who the client is if the open decision on AUTH is OK."""
+        """Set the name that the client gets if the open decision on AUTH is
+        OK."""
         check(self._call(_set_identity, as_text(identity)))
 
     def identity(self):
-        """Who the client is by AUTH, or None."""
+        """Return the name that AUTH gave to the client, or None."""
         return self._call(_identity).copy()
 
     def reply(self, code, enhanced, text):
