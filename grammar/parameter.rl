@@ -25,8 +25,8 @@
  *	value_ends        moves p back one octet, and jumps to parameter_follows
  *	accepted          on the LF of the line
  *
- * Each parameter has an action of its own name, too, which runs where the value
- * ends.
+ * For each parameter there is also an action with the name of the parameter.
+ * It runs where the value ends.
  *
  * Names to define first: blank and more_blanks, the white space between two
  * words; envelope_xtext, the value of ENVID and ORCPT.

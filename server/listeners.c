@@ -33,9 +33,9 @@ release(void *user)
 	files_drop(user);
 }
 
-/* Returns how the clients of a listener are served; files are those of the
- * listener's policy.  The result owns the files until the callback "released"
- * is called. */
+/* Returns how the clients of a listener are served.  The caller passes the
+ * files of the listener's policy.  The result is one more owner of them
+ * (files_hold); the callback "released" drops them. */
 static struct mailin_service
 service_of(const struct service *service, struct files *files,
     const struct listener *listener)
@@ -59,8 +59,9 @@ service_of(const struct service *service, struct files *files,
 
 /* ---- Listening ---- */
 
-/* Returns the slot in use whose listener is open at the address.  Returns NULL
- * if there is no such slot, or if a new slot has taken over its listener. */
+/* Among the present slots, find the one whose listener is open at the address.
+ * Returns NULL if there is none, or if the listener was given to a new slot
+ * already. */
 static struct slot *
 find_slot(struct listeners *listeners, const char *address)
 {

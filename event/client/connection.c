@@ -161,7 +161,8 @@ offer_input(struct connection *connection, size_t len)
 	size_t taken = mailin_session_feed(connection->session, octets, len);
 
 	if (connection->transport.peeks) {
-		/* TLS reads the octets that were not taken. */
+		/* The octets that the session did not take stay in the
+		 * socket, and TLS reads them. */
 		connection->octets_in += taken;
 		return mailin_transport_take(&connection->transport, taken);
 	}

@@ -41,10 +41,10 @@ struct event_base *mailin_connection_base(const struct connection *connection);
 struct mailin_session *mailin_connection_session(
     const struct connection *connection);
 
-/* Call when a ticket is made.  The connection is then not freed, and its client
- * stays counted, until the ticket has come back.  Returns the queue (post) of
- * the connection's thread.  Returns NULL, and does nothing, if the program may
- * still refuse the client. */
+/* Call when a ticket is made.  Until the ticket has come back, the connection
+ * is not freed, and its client stays counted.  Returns the queue (post) of the
+ * connection's thread.  Returns NULL, and does nothing, if the callback "open"
+ * has not yet accepted the client. */
 struct post *mailin_connection_hold(struct connection *connection);
 
 /* Call when a ticket has come back, perhaps with a decision: the session goes

@@ -8,7 +8,7 @@
 
 #include "client/address_key.h"
 
-/* The things that are counted for each address. */
+/* What is counted for each address. */
 enum rate {
 	RATE_CONNECTIONS,
 	RATE_MESSAGES,
@@ -37,8 +37,8 @@ struct rate_entry {
 #define RATE_CROWD 10
 
 /*
- * Counts how often each address has done each thing of enum rate, over all its
- * sessions.
+ * Counts for each address what enum rate names, in all sessions of the address
+ * together.
  *
  * An entry is free again when its window is over, and never before.  So nobody
  * can push out the counts of others by using many addresses.  A client cannot
@@ -68,7 +68,7 @@ void mailin_rates_end(struct rates *rates);
 void mailin_rates_set(struct rates *rates, unsigned window,
     const uint32_t most[RATE_COUNT]);
 
-/* Count that the address does the thing, at the time "now" (in seconds).
+/* Add 1 to the count of "rate" for the address, at the time "now" (in seconds).
  * Returns false, and does not count, if the address has reached its limit for
  * this window. */
 bool mailin_rates_take(struct rates *rates, const struct address_key *key,

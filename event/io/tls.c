@@ -48,9 +48,9 @@ reason(void)
 	return text != NULL ? text : "the client is gone";
 }
 
-/* Returns what to do after a call of OpenSSL that did not succeed, but returned
- * "result".  SSL_get_error looks at the error queue of this thread, so the
- * caller must have cleared that queue before the call. */
+/* A call of OpenSSL did not succeed, and its return value is "result".  Returns
+ * what to do next.  SSL_get_error looks at the error queue of this thread, so
+ * the caller must have cleared that queue before that call. */
 static enum io
 outcome(struct tls *tls, int result)
 {

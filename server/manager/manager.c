@@ -12,8 +12,8 @@
 
 #include "manager/manager.h"
 
-/* The maximum number of sockets that the server uses of those that the manager
- * passes.  The manager passes all sockets that its units name. */
+/* The server uses at most this many of the sockets that the service manager
+ * (systemd) passes. */
 #define MAX_SOCKETS 64
 
 static struct {

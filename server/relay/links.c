@@ -126,8 +126,9 @@ put_away(struct links *links, size_t number, bool is_unsafe, const char *reason)
 	log_failure(links->back_ends, number, reason, 0);
 }
 
-/* The back end has refused the password: make a pause, and log only the first
- * refusal before a pause. */
+/* The back end has refused the password.  If this refusal begins a pause, log
+ * it.  Further refusals of attempts that began before the pause are not
+ * logged. */
 static void
 back_off(const struct link *link, const char *reason)
 {
@@ -151,8 +152,8 @@ take_idle(struct links *links, size_t number, struct link_owner *owner)
 	return true;
 }
 
-/* Find a link for the owner.  Try the back ends in turn, from the one after
- * this index on.  Returns the same as links_take. */
+/* Find a link for the owner.  Try the back ends in turn, and begin with the one
+ * after the index "number".  Returns the same as links_take. */
 static bool
 take_after(struct links *links, size_t number, struct link_owner *owner)
 {

@@ -181,9 +181,9 @@ proof_is_distrusted(const struct proof *proof)
 
 /* ---- Challenges ---- */
 
-/* Returns the number that the text begins with, at most more than
- * ITERATIONS_MOST.  Returns 0 if the text is no number up to a comma or its
- * end. */
+/* Returns the number at the beginning of the text, up to a comma or the end.
+ * Returns 0 if this is no number.  If the number is above ITERATIONS_MOST, the
+ * result is above it, too, but may be another number. */
 static unsigned
 iterations_of(const char *text, size_t len)
 {

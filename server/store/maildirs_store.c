@@ -64,9 +64,9 @@ open_store(const struct store_options *options)
 	return NULL;
 }
 
-/* A recipient whose name cannot become the name of a directory has no Maildir.
- * has_list was true at the start, but may be false after the settings were read
- * again. */
+/* Accept the recipient if a directory can be named after it.  This store needs
+ * the option --recipients (has_list).  The option was given at the start, but
+ * may be missing since the settings were read again. */
 static enum mailin_reply
 rcpt(struct store_client *client, const struct mailin_rcpt *recipient)
 {

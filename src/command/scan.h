@@ -296,8 +296,8 @@ scan_path_follows(struct mailin_command *command)
 	    MAILIN_REPLY_BAD_RECIPIENT;
 }
 
-/* Store the argument.  Unless it is short, SMTPUTF8 may be at its end, which
- * check.c finds. */
+/* Store the argument.  The argument of VRFY or EXPN may end with " SMTPUTF8".
+ * If the argument is long enough for that, check.c looks for SMTPUTF8. */
 static inline void
 scan_text_e(struct mailin_scan *scan, const unsigned char *p)
 {

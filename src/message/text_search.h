@@ -116,7 +116,8 @@ has_end(struct search *search, size_t at, uint64_t bits)
 	return false;
 }
 
-/* Read each window from the offset "at" on.  Returns where the search ends. */
+/* Search the text from the offset "at" on, WINDOW octets at a time.  Returns
+ * the offset at which the search ends, or the length of the text. */
 INLINE size_t
 find_end(struct search *search, size_t at)
 {

@@ -46,8 +46,9 @@ struct mailin_envelope {
 	struct mailin_recipient *recipients;
 	size_t count, room;
 	size_t domains;     /* the number of different domains */
-	size_t last_domain; /* the last recipient of the list of domains:
-				its index, plus 1; 0: the list is empty */
+	size_t last_domain; /* the first recipient of the newest domain (see
+				"previous"): its index, plus 1; 0: there is no
+				domain */
 };
 
 /* Is there a sender?  Without a sender there is no transaction. */
