@@ -11,7 +11,8 @@ show_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return MAILIN_REPLY_OK;
 }
 
-/* The text comes from a client, and may hold octets that control a terminal. */
+/* Print a text that a client has sent.  Print "?" for each octet that is not
+ * printable ASCII, because it might control the terminal. */
 static void
 print(const char *before, struct mailin_span span)
 {

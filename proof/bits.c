@@ -89,7 +89,8 @@ what_each_equal(uint64_t word, uint64_t octet)
 	return mask;
 }
 
-/* Only the lowest bit of the result is exact, so compare only this bit. */
+/* word_equal() promises only the lowest bit that it sets, so compare only this
+ * bit. */
 uint64_t
 real_equal(uint64_t word, uint64_t octet)
 {
@@ -381,7 +382,8 @@ struct decision {
 	struct block block;
 };
 
-/* The bits of flags: DATA, normalize, reject, a line start. */
+/* The flags are set if the message comes by DATA (bit 0), if bare newlines are
+ * normalized (bit 1) or rejected (bit 2), and if a line starts here (bit 3). */
 INLINE struct decision
 real_decide(uint64_t cr, uint64_t lf, uint64_t dot, uint64_t known,
     uint64_t flags)

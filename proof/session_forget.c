@@ -3,7 +3,8 @@
 
 #include "session_judge.h"
 
-/* Claims about what the session forgets, and what it does not change. */
+/* Checks that the session forgets all that it must forget, and changes nothing
+ * that it must keep. */
 
 static struct key fresh_key;
 

@@ -57,9 +57,11 @@ extern struct judged judged;
 /* Returns the state of the library's table for this phase. */
 enum mailin_state judge_state_of(enum phase phase);
 unsigned judge_count(const struct record *record, enum on on);
-/* session_forget.c: claims about what is forgotten, or not changed. */
+/* session_forget.c: check that the session forgets all that it must forget, and
+ * changes nothing that it must keep. */
 void judge_forgotten(void);
-/* session_rights.c: claims about AUTH, offers, counters, misuse, the end. */
+/* session_rights.c: check AUTH, the offers of EHLO, the counters, misuse, and
+ * the end. */
 void judge_rights(void);
 
 /* Judge the current event, and bring the observer up to date. */

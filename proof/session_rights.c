@@ -3,7 +3,7 @@
 
 #include "session_judge.h"
 
-/* Claims about AUTH, what is offered, counters, misuse, and the end. */
+/* Checks AUTH, the offers of EHLO, the counters, misuse and the end. */
 
 static bool
 is_auth_in_clear(void)

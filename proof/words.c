@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Runs the words of proof/words.py through the machines that Ragel has
- * compiled, and through the whole tokenizer, with and without the short
- * cuts, and compares the results with those of the automaton.  See
- * proof/README.md. */
+/* Runs test inputs ("words") through the machines that Ragel has compiled, and
+ * through the whole tokenizer, with and without the short cuts.  proof/words.py
+ * makes the words from the automaton of each machine, and computes the result
+ * that each word must have.  See proof/README.md. */
 #include <stdlib.h>
 
 #include "claim.h"

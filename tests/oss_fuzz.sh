@@ -75,7 +75,8 @@ with_afl() {
 		../found/default/fuzzer_stats
 }
 
-# try ENGINE SANITIZER CC CXX LIBRARY FLAG...
+# try ENGINE SANITIZER CC CXX LIBRARY FLAG...: build the targets as OSS-Fuzz
+# does, and run them.
 try() {
 	engine=$1
 	echo "$1, $2"

@@ -124,7 +124,7 @@ configure_postfix() {
 	END
 }
 
-# start_postfix NAME
+# start_postfix NAME: start the Postfix that configure_postfix made.
 start_postfix() {
 	folder=$scratch/$1
 	rm -f "$folder/spool/pid/master.pid"
@@ -195,7 +195,7 @@ configure_dovecot() {
 	END
 }
 
-# start_dovecot NAME
+# start_dovecot NAME: start the Dovecot that configure_dovecot made.
 start_dovecot() {
 	folder=$scratch/$1
 	rm -f "$folder/run/master.pid"

@@ -41,8 +41,9 @@ issue() {
 	cat "$scratch/certificate" "$scratch/key" >"$scratch/$1.pem"
 }
 
-# change NAME SOURCE OLD NEW KEY: make NAME.pem with other octets, as in
-# certificates.py.
+# change NAME SOURCE OLD NEW KEY: copy SOURCE.pem to NAME.pem, with the octets
+# NEW in place of OLD (both in hex).  KEY is the file of the issuer's key, which
+# signs the copy, or "none": the copy keeps the old signature.
 change() {
 	py certificates "$scratch/$2.pem" "$3" "$4" "$5" "$scratch/certificate"
 	cat "$scratch/certificate" "$scratch/key" >"$scratch/$1.pem"

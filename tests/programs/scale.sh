@@ -1,10 +1,10 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# HAProxy, three mailin-servers and two back ends, with the configurations of
-# doc/scale.md: first with Postfix by SMTP, then with Dovecot by LMTP.  Each part
-# is killed under load.  This takes about a minute, so "make check-scale" runs
-# it, not "make check".
+# HAProxy, three mailin-servers (the doors) and two back ends, with the
+# configurations of doc/scale.md: first with Postfix by SMTP, then with Dovecot
+# by LMTP.  Each part is killed under load.  This takes about a minute, so "make
+# check-scale" runs it, not "make check".
 #
 # Each machine of the page is an address of the loopback, 127.A.B.N for
 # 192.0.2.N, and the ports are above 1024.
@@ -43,19 +43,21 @@ start_haproxy() {
 	    fail "HAProxy: $(tail -n 5 "$scratch/haproxy/log")"
 }
 
-# start_door NUMBER
+# start_door NUMBER: start this door, with the configuration that
+# configure_doors made.
 start_door() {
 	"$server" --config "$scratch/door$1/conf" >>"$scratch/door$1/log" \
 	    2>>"$scratch/door$1/errors" &
 	echo $! >"$scratch/door$1/pid"
 }
 
-# start_back_end NUMBER
+# start_back_end NUMBER: start this back end, Postfix or Dovecot.
 start_back_end() {
 	"start_$kind" "back$1"
 }
 
-# configure_doors PROTOCOL
+# configure_doors PROTOCOL: write the configurations of the doors, which speak
+# this protocol to the back ends, and start the doors.
 configure_doors() {
 	for number in 1 2 3; do
 		mkdir "$scratch/door$number"
@@ -157,7 +159,8 @@ under_load() {
 	    fail "$kind: mail was lost, doubled or cut"
 }
 
-# try KIND PROTOCOL
+# try KIND PROTOCOL: start all parts, with back ends of this kind ("postfix" or
+# "dovecot") that speak the protocol, and run all tests.
 try() {
 	kind=$1
 	configure_back_ends

@@ -9,7 +9,7 @@
 /* The two arguments of "%.*s". */
 #define ARG(span) (int)(span).len, (span).ptr != NULL ? (span).ptr : ""
 
-/* Offer XCLIENT and XFORWARD to the peer that the head names. */
+/* Offer XCLIENT and XFORWARD to the peer that the transcript trusts. */
 static void
 trust(struct play *play, const struct mailin_peer *peer)
 {

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Tests in which order a client may send its commands: the table of
+/* Tests the order in which a client may send its commands: the table of
  * mailin/client.h, and pipelining. */
 #include <stdio.h>
 #include <string.h>
