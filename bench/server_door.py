@@ -292,6 +292,12 @@ class Stalled:
                              daemon=True).start()
 
     def serve(self, client):
+        try:
+            self.talk(client)
+        except ConnectionResetError:
+            pass        # the server has ended
+
+    def talk(self, client):
         with client, client.makefile("rb") as lines:
             client.sendall(b"220 stalled.example.org\r\n")
             for line in lines:
