@@ -35,7 +35,8 @@ struct mailin_handler receiver_handler(const struct options *options);
 void receiver_begin(struct receiver *receiver, struct files *files,
     struct mailin_session *session, bool at_once);
 
-/* The session is over: write what the log has to say about its end. */
+/* Call when the session has ended, before receiver_end.  Logs the message that
+ * was refused before its end, if there is one, and the end of the session. */
 void receiver_log_close(const struct receiver *receiver,
     const struct mailin_session *session, enum mailin_close_reason reason,
     uint64_t octets_in, uint64_t octets_out);

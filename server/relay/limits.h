@@ -11,7 +11,7 @@ struct shown_limit {
 	enum mailin_limit limit;
 	enum mailin_extension extension; /* the limit is shown in its line */
 	char name[16];                   /* the text before the number */
-	uint64_t most; /* the greatest number that can be written */
+	uint64_t most; /* the greatest number that the line may show */
 };
 
 extern const struct shown_limit shown_limits[SHOWN_LIMITS];

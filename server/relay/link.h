@@ -83,8 +83,9 @@ struct link {
 	bool is_closed;   /* free it when on_input returns */
 };
 
-/* The user of a link.  The link calls these functions in its thread.  It never
- * calls the first three inside a function that the owner has called. */
+/* The owner of a link is the code that uses it.  The link calls these functions
+ * in its thread.  It never calls "ready", "reply" or "drained" inside a
+ * function that the owner has called. */
 struct link_owner {
 	/* The owner can use its link now.  But if the member "link" is NULL, no
 	 * link could be opened. */

@@ -14,8 +14,9 @@
 void output_init(struct link *link);
 void output_free(struct link *link);
 
-/* Call when the bufferevent has connected, or has sent octets.  If it has no
- * octets left, the next ones are sent by this file again. */
+/* Call when the bufferevent has connected, or has sent octets.  If it has sent
+ * all, and the link has no TLS, this file sends the octets that are added from
+ * then on. */
 void output_take_over(struct link *link);
 
 /* Add octets.  Returns false if there is no memory. */

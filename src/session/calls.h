@@ -80,7 +80,7 @@
 bool mailin_session_need_proxy_facts(struct mailin_session *session);
 bool mailin_session_need_auth(struct mailin_session *session);
 bool mailin_session_need_transaction(struct mailin_session *session);
-/* mailin_session_no_blocks() points to the shared empty blocks.
+/* mailin_session_no_blocks() makes the session use the shared empty blocks.
  * mailin_session_free_blocks() frees the session's own blocks. */
 void mailin_session_no_blocks(struct mailin_session *session);
 void mailin_session_free_blocks(struct mailin_session *session);

@@ -4,7 +4,8 @@
 /* A step is the work of mailin_session_feed() on one line or on some octets of
  * a message, or the opening of the session.  This file does the work after a
  * step (see "due" in calls.h): it carries out the verdict, takes the steps at
- * the end of a message, and ends the session and the public call. */
+ * the end of a message, and closes the session if that is due.  It also does
+ * the last work of each public call: mailin_session_end_call(). */
 
 /* ---- The first step: open the session ---- */
 
