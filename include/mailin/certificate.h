@@ -17,10 +17,11 @@ struct mailin_fault;
 /* A TLS context: certificates with their keys, and the rules of TLS. */
 struct mailin_tls_context;
 
-/* The names of PEM files, as in struct mailin_tls_options. */
+/* The names of PEM files, as in struct mailin_tls_options.  They are read once,
+ * by mailin_tls_context_new. */
 struct mailin_tls_files {
-	const char *certificate;
-	const char *key;
+	const char *certificate; /* with the chain of its issuers */
+	const char *key;         /* NULL: it is in the file of certificate */
 };
 
 /* The options of a TLS context. */

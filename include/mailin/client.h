@@ -135,7 +135,10 @@ MAILIN_EXPORT void mailin_client_free(struct mailin_client *client);
 
 /* Returns the octets to send.  They stay unchanged in their place until
  * mailin_client_sent has removed them.  Returns an absent span if there are
- * none, and after a fault. */
+ * none, and after a fault.
+ *
+ * The octets of a message are not among them: mailin_client_body returns
+ * those. */
 MAILIN_EXPORT struct mailin_span mailin_client_output(
     const struct mailin_client *client);
 
@@ -365,7 +368,9 @@ MAILIN_EXPORT enum mailin_error mailin_client_body(struct mailin_client *client,
 MAILIN_EXPORT enum mailin_error mailin_client_body_end(
     struct mailin_client *client);
 
-/* Queue RSET, NOOP or QUIT.
+/* Queue RSET, NOOP or QUIT.  RSET ends the transaction, but not after the 354
+ * to DATA.  NOOP shows that the server is still there.  After the reply to
+ * QUIT, close the connection.
  *
  * STATE, WAIT: see mailin/client.h. */
 MAILIN_EXPORT enum mailin_error mailin_client_rset(

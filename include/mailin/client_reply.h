@@ -15,7 +15,8 @@
 /* The maximum length of a reply's text, in octets. */
 #define MAILIN_CLIENT_TEXT 2048
 
-/* The steps of a connection that have a reply. */
+/* The steps of a connection that have a reply: what a reply is to.  The program
+ * need not count replies, even if it sends several commands at once. */
 enum mailin_client_step {
 	MAILIN_CLIENT_NONE, /* a 421 that no command waits for (RFC 5321
 				   3.8) */
@@ -38,7 +39,9 @@ enum mailin_client_step {
 	MAILIN_CLIENT_COUNT
 };
 
-/* How a server can break the protocol. */
+/* How a server can break the protocol.  After a fault the client has no output
+ * and reads nothing more: close the connection.  A message whose reply has not
+ * come may have arrived all the same. */
 enum mailin_client_fault {
 	MAILIN_CLIENT_FAULT_NONE,
 	MAILIN_CLIENT_FAULT_SYNTAX,    /* octets that are no reply (RFC 5321
@@ -85,7 +88,8 @@ struct mailin_client_reply {
 	uint64_t reserved[4];
 };
 
-/* The result of mailin_client_feed. */
+/* The result of mailin_client_feed.  After REPLY call it again, before the
+ * program reads from the connection: another reply may have come already. */
 enum mailin_client_event {
 	MAILIN_CLIENT_MORE,  /* more octets are needed */
 	MAILIN_CLIENT_REPLY, /* a reply has come */

@@ -14,9 +14,10 @@
  * point into the line, and live as long as the caller's octets.
  */
 
-/* The verbs of commands. */
+/* The verbs of commands: those of RFC 5321 4.1.1, and others whose source the
+ * comment names. */
 enum mailin_verb {
-	MAILIN_VERB_UNKNOWN = 0,
+	MAILIN_VERB_UNKNOWN = 0, /* none of these, or a line without a verb */
 	MAILIN_VERB_HELO,
 	MAILIN_VERB_EHLO,
 	MAILIN_VERB_LHLO, /* RFC 2033 */
@@ -39,7 +40,9 @@ enum mailin_verb {
 	MAILIN_VERB_COUNT
 };
 
-/* The ESMTP parameters that have a type of their own. */
+/* The ESMTP parameters of MAIL and RCPT that the library knows.  Each has
+ * members in struct mailin_mail or struct mailin_rcpt, and a bit that says
+ * whether it was given (MAILIN_PARAMETER_BIT). */
 enum mailin_parameter {
 	MAILIN_PARAMETER_UNKNOWN = 0, /* see mailin_parameter_next */
 	MAILIN_PARAMETER_SIZE,        /* MAIL, RFC 1870 */
@@ -65,31 +68,38 @@ enum mailin_parameter {
  * struct mailin_rcpt. */
 #define MAILIN_PARAMETER_BIT(parameter) (UINT32_C(1) << (parameter))
 
-/* The values of BODY=. */
+/* The values of BODY=: what the client says of the octets of the message.  The
+ * library does not compare it with them; mailin_session_facts says what they
+ * are. */
 enum mailin_body_type {
-	MAILIN_BODY_7BIT, /* also the value if there is no BODY= */
-	MAILIN_BODY_8BITMIME,
-	MAILIN_BODY_BINARYMIME
+	MAILIN_BODY_7BIT,      /* also the value if there is no BODY= */
+	MAILIN_BODY_8BITMIME,  /* octets above 127, RFC 6152 */
+	MAILIN_BODY_BINARYMIME /* any octets, even without lines, RFC 3030; only
+				  by BDAT */
 };
 
-/* The values of RET=. */
+/* The values of RET= (RFC 3461 4.3): what a report of failure should return to
+ * the sender. */
 enum mailin_ret {
-	MAILIN_RET_UNSET,
-	MAILIN_RET_FULL,
-	MAILIN_RET_HDRS
+	MAILIN_RET_UNSET, /* not given: the server chooses */
+	MAILIN_RET_FULL,  /* the whole message */
+	MAILIN_RET_HDRS   /* only its header */
 };
 
-/* The modes of BY=. */
+/* The modes of BY= (RFC 2852 4): what to do if the message is not delivered
+ * within by_time seconds. */
 enum mailin_by_mode {
-	MAILIN_BY_NOTIFY, /* N */
-	MAILIN_BY_RETURN  /* R; by_time is then positive */
+	MAILIN_BY_NOTIFY, /* N: tell the sender, and go on */
+	MAILIN_BY_RETURN  /* R: return the message; by_time is then positive */
 };
 
-/* The actions of RRVS=. */
+/* The actions of RRVS= (RFC 7293): what to do with the message if the next
+ * server does not offer RRVS. */
 enum mailin_rrvs_action {
-	MAILIN_RRVS_UNSET,
-	MAILIN_RRVS_CONTINUE, /* C */
-	MAILIN_RRVS_REJECT    /* R */
+	MAILIN_RRVS_UNSET,    /* no action was given; mailin_client_rcpt then
+				 does the same as for R */
+	MAILIN_RRVS_CONTINUE, /* C: send it without RRVS */
+	MAILIN_RRVS_REJECT    /* R: do not send it */
 };
 
 /* The words of NOTIFY=, as a set of bits.  NEVER is never combined with another
@@ -170,36 +180,42 @@ struct mailin_text {
 	bool utf8;     /* the text is not ASCII */
 };
 
-/* The arguments of BDAT. */
+/* The arguments of BDAT (RFC 3030 2).  Right after the line come exactly "size"
+ * octets of the message, whatever they are. */
 struct mailin_chunk {
-	uint64_t size;
-	bool last;
+	uint64_t size; /* may be 0 */
+	bool last;     /* the message ends with this chunk */
 };
 
-/* The arguments of AUTH. */
+/* The arguments of AUTH (RFC 4954 4).  The tokenizer does not decode the
+ * initial response, and does not look whether the mechanism exists. */
 struct mailin_auth {
 	struct mailin_span mechanism; /* in any case of letters */
 	struct mailin_span initial;   /* base64, "=" for empty; or absent */
 };
 
-/* The arguments of BURL. */
+/* The arguments of BURL (RFC 4468 3.2).  A client chose the URI: a program that
+ * fetches it must decide which hosts and users it may name. */
 struct mailin_burl {
 	struct mailin_span uri; /* RFC 3986 absolute-URI, not parsed */
-	bool last;
+	bool last;              /* the message ends with this text */
 };
 
-/* The attributes of XCLIENT and XFORWARD. */
+/* The attributes of XCLIENT and XFORWARD, by which a proxy describes its
+ * client. */
 enum mailin_attribute {
-	MAILIN_ATTRIBUTE_NAME,
-	MAILIN_ATTRIBUTE_ADDR,
-	MAILIN_ATTRIBUTE_PORT,
-	MAILIN_ATTRIBUTE_PROTO,
-	MAILIN_ATTRIBUTE_HELO,
-	MAILIN_ATTRIBUTE_LOGIN,    /* XCLIENT */
-	MAILIN_ATTRIBUTE_DESTADDR, /* XCLIENT */
-	MAILIN_ATTRIBUTE_DESTPORT, /* XCLIENT */
-	MAILIN_ATTRIBUTE_IDENT,    /* XFORWARD */
-	MAILIN_ATTRIBUTE_SOURCE,   /* XFORWARD */
+	MAILIN_ATTRIBUTE_NAME,     /* the client's name, from DNS */
+	MAILIN_ATTRIBUTE_ADDR,     /* the client's IP address */
+	MAILIN_ATTRIBUTE_PORT,     /* the client's port */
+	MAILIN_ATTRIBUTE_PROTO,    /* SMTP or ESMTP */
+	MAILIN_ATTRIBUTE_HELO,     /* the name in the client's HELO or EHLO */
+	MAILIN_ATTRIBUTE_LOGIN,    /* XCLIENT: the client's identity */
+	MAILIN_ATTRIBUTE_DESTADDR, /* XCLIENT: the IP address that the client
+				      connected to */
+	MAILIN_ATTRIBUTE_DESTPORT, /* XCLIENT: the port of that address */
+	MAILIN_ATTRIBUTE_IDENT,    /* XFORWARD: the proxy's name of the
+				      message */
+	MAILIN_ATTRIBUTE_SOURCE,   /* XFORWARD: LOCAL or REMOTE */
 	MAILIN_ATTRIBUTE_COUNT
 };
 
@@ -210,10 +226,11 @@ struct mailin_attributes {
 	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT];
 };
 
-/* A command that the library does not know. */
+/* A command that the library does not know.  Both spans may have any octets but
+ * CR, LF and NUL. */
 struct mailin_unknown {
 	struct mailin_span verb; /* the line up to the first blank */
-	struct mailin_span text; /* the rest of the line */
+	struct mailin_span text; /* the rest of the line, with this blank */
 };
 
 /* A command line that was parsed.  The verb says which member of the union has

@@ -66,10 +66,12 @@ enum mailin_policy {
 	MAILIN_POLICY_COUNT
 };
 
-/* The protocols that a session can speak. */
+/* The protocols that a session or a client can speak.  LMTP is for the last hop
+ * to a mail store, and never for port 25 (RFC 2033 5). */
 enum mailin_protocol {
 	MAILIN_PROTOCOL_SMTP,
-	MAILIN_PROTOCOL_LMTP /* RFC 2033 */
+	MAILIN_PROTOCOL_LMTP /* RFC 2033: LHLO in place of HELO and EHLO, and a
+				reply to the message for each recipient */
 };
 
 /* What to do with a CR or LF in a message that is not part of a CR LF.  With
@@ -123,7 +125,9 @@ enum mailin_auth_policy {
 	MAILIN_AUTH_OFF
 };
 
-/* Whether clients must use TLS. */
+/* Whether clients must use TLS.  The config offers STARTTLS only if the program
+ * switches on that extension; TLS may also come first
+ * (mailin_session_expect_tls). */
 enum mailin_tls_policy {
 	MAILIN_TLS_FOR_AUTH, /* AUTH is offered and accepted only in TLS */
 	MAILIN_TLS_REQUIRED, /* 530 in clear to all but EHLO HELO LHLO NOOP
@@ -201,18 +205,20 @@ MAILIN_EXPORT struct mailin_config *mailin_config_new_with(const char *hostname,
 /* Free the config, after its last session.  config may be NULL. */
 MAILIN_EXPORT void mailin_config_free(struct mailin_config *config);
 
-/* Set a limit.  ARGUMENT: there is no such limit.  RANGE: the value is outside
- * the limit's bounds (mailin_setting_at). */
+/* Set a limit.  For some limits 0 means no limit (enum mailin_limit).
+ * ARGUMENT: there is no such limit.  RANGE: the value is outside the limit's
+ * bounds (mailin_setting_at). */
 MAILIN_EXPORT enum mailin_error mailin_config_set_limit(
     struct mailin_config *config, enum mailin_limit limit, uint64_t value);
 
-/* Set a policy to a value of its enum.  ARGUMENT: there is no such policy, or
- * no such value. */
+/* Set a policy to a value of its enum (enum mailin_policy names it).
+ * ARGUMENT: there is no such policy, or no such value. */
 MAILIN_EXPORT enum mailin_error mailin_config_set_policy(
     struct mailin_config *config, enum mailin_policy policy, int value);
 
-/* Switch an extension or a mechanism on or off.  ARGUMENT: there is no such
- * extension or mechanism. */
+/* Switch an extension or a mechanism on or off.  An extension that needs
+ * another one (enum mailin_extension) is offered only if both are on.
+ * ARGUMENT: there is no such extension or mechanism. */
 MAILIN_EXPORT enum mailin_error mailin_config_set_extension(
     struct mailin_config *config, enum mailin_extension extension, bool on);
 MAILIN_EXPORT enum mailin_error mailin_config_set_mechanism(

@@ -146,7 +146,9 @@ struct mailin_server_options {
 	void *user; /* the last argument of the callback */
 };
 
-/* Make a server.  Returns NULL if memory or descriptors are lacking. */
+/* Make a server, from a copy of the options.  It accepts nobody before
+ * mailin_server_listen and mailin_server_run.  Returns NULL if memory or
+ * descriptors are lacking. */
 MAILIN_EXPORT struct mailin_server *mailin_server_new(
     const struct mailin_server_options *options, struct mailin_fault *fault);
 
@@ -183,12 +185,10 @@ MAILIN_EXPORT bool mailin_server_run(struct mailin_server *server,
  */
 MAILIN_EXPORT void mailin_server_stop(struct mailin_server *server);
 
-/*
- * Close all connections, and free the server.  Call it after mailin_server_run
+/* Close all connections, and free the server.  Call it after mailin_server_run
  * has returned.  If the program runs its event_base itself, call it in the
  * thread of the base, and in no callback but that of MAILIN_EVENT_STOPPED.
- * Tickets that are still in use stay valid.  server may be NULL.
- */
+ * Tickets that are still in use stay valid.  server may be NULL. */
 MAILIN_EXPORT void mailin_server_free(struct mailin_server *server);
 
 /* ---- Peers that the program trusts ---- */

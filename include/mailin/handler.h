@@ -31,7 +31,7 @@
 
 struct mailin_session;
 
-/* Why a transaction ended without a message. */
+/* Why a transaction ended without a message, for the callback "reset". */
 enum mailin_reset_reason {
 	MAILIN_RESET_RSET,     /* RSET */
 	MAILIN_RESET_HELO,     /* HELO, EHLO or LHLO */
@@ -40,7 +40,7 @@ enum mailin_reset_reason {
 	MAILIN_RESET_CLOSED    /* the session ended */
 };
 
-/* Why a session ended. */
+/* Why a session ended, for the callback "close". */
 enum mailin_close_reason {
 	MAILIN_CLOSE_QUIT,       /* QUIT */
 	MAILIN_CLOSE_EOF,        /* mailin_session_eof without QUIT */
@@ -56,7 +56,7 @@ enum mailin_close_reason {
 	MAILIN_CLOSE_MEMORY      /* no memory for a reply that must be sent */
 };
 
-/* The direction of a line that is traced. */
+/* The direction of a line, for the callback "trace". */
 enum mailin_direction {
 	MAILIN_TRACE_IN, /* from the client */
 	MAILIN_TRACE_OUT /* to the client */
@@ -83,7 +83,7 @@ struct mailin_sasl {
 	                                 that has no initial response */
 };
 
-/* The cause of a reply. */
+/* The cause of a reply, for the callback "replied". */
 enum mailin_outcome_kind {
 	MAILIN_OUTCOME_CONNECT, /* the client has connected */
 	MAILIN_OUTCOME_COMMAND, /* a command, or a response to a challenge */

@@ -40,19 +40,22 @@ enum mailin_proxy_result {
 				    connection */
 };
 
-/* The family of the addresses in a header. */
+/* The family of the addresses in a header.  It says which members of struct
+ * mailin_proxy have them. */
 enum mailin_proxy_family {
-	MAILIN_PROXY_FAMILY_UNSPEC,
-	MAILIN_PROXY_FAMILY_INET,
-	MAILIN_PROXY_FAMILY_INET6,
-	MAILIN_PROXY_FAMILY_UNIX
+	MAILIN_PROXY_FAMILY_UNSPEC, /* no addresses */
+	MAILIN_PROXY_FAMILY_INET,   /* IPv4: source, destination, and ports */
+	MAILIN_PROXY_FAMILY_INET6,  /* IPv6: the same */
+	MAILIN_PROXY_FAMILY_UNIX    /* source_path, destination_path */
 };
 
-/* The transport of the connection to the proxy. */
+/* The transport of the connection from the client to the proxy, as the header
+ * names it. */
 enum mailin_proxy_transport {
 	MAILIN_PROXY_TRANSPORT_UNSPEC,
-	MAILIN_PROXY_TRANSPORT_STREAM, /* version 1 has no other transport */
-	MAILIN_PROXY_TRANSPORT_DGRAM
+	MAILIN_PROXY_TRANSPORT_STREAM, /* TCP, or a UNIX stream; version 1 has
+					  no other transport */
+	MAILIN_PROXY_TRANSPORT_DGRAM   /* UDP, or UNIX datagrams */
 };
 
 /* A PROXY header.  If the member "local" is true, the header names no addresses

@@ -94,8 +94,9 @@ MAILIN_EXPORT struct mailin_span mailin_session_identity(
 MAILIN_EXPORT const char *mailin_session_protocol(
     const struct mailin_session *session);
 
-/* Fill in the sender of the current transaction, and its parameters.  Returns
- * false if there is no transaction, or mail is NULL. */
+/* Fill in the sender of the current transaction, and its parameters.  The spans
+ * live until the next call for the session that is not a query.  Returns false
+ * if there is no transaction, or mail is NULL. */
 MAILIN_EXPORT bool mailin_session_mail(const struct mailin_session *session,
     struct mailin_mail *mail);
 
@@ -105,7 +106,8 @@ MAILIN_EXPORT size_t mailin_session_rcpt_count(
     const struct mailin_session *session);
 
 /* Fill in the accepted recipient with this index, and its parameters.  The
- * first index is 0.  Returns false after the last one, or if rcpt is NULL. */
+ * first index is 0.  The spans live until the next call for the session that is
+ * not a query.  Returns false after the last one, or if rcpt is NULL. */
 MAILIN_EXPORT bool mailin_session_rcpt(const struct mailin_session *session,
     size_t index, struct mailin_rcpt *rcpt);
 
@@ -120,14 +122,15 @@ MAILIN_EXPORT bool mailin_session_rcpt(const struct mailin_session *session,
 MAILIN_EXPORT bool mailin_session_command(const struct mailin_session *session,
     struct mailin_command *command);
 
-/* Facts about the octets of a message. */
+/* Facts about the octets of a message.  A bare CR or LF is reported as the
+ * client sent it, even if the policy bare-newline has repaired it. */
 struct mailin_facts {
 	uint64_t octets; /* octets that the callback "data" got */
 	bool eight_bit;  /* an octet is above 127 */
-	bool nul;
-	bool bare_cr;
-	bool bare_lf;
-	bool long_line; /* a line has more than 998 octets (RFC 5322 2.1.1) */
+	bool nul;        /* an octet is NUL */
+	bool bare_cr;    /* a CR has no LF after it */
+	bool bare_lf;    /* a LF has no CR before it */
+	bool long_line;  /* a line has more than 998 octets (RFC 5322 2.1.1) */
 	uint64_t reserved[2];
 };
 

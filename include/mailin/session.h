@@ -204,8 +204,15 @@ enum mailin_want {
 	MAILIN_WANT_CLOSE
 };
 
-/* Returns what the session waits for.  Before the session opens, this is
- * INPUT; after mailin_session_expect_tls it is TLS. */
+/*
+ * Returns what the session waits for.  Before the session opens, this is
+ * INPUT; after mailin_session_expect_tls it is TLS.
+ *
+ * Any call but a query may change this, so ask before each read from the
+ * client, and read only if it is INPUT.  It does not say whether there is
+ * output: send what mailin_session_output returns first, whatever the session
+ * waits for.  CLOSE is final.
+ */
 MAILIN_EXPORT enum mailin_want mailin_session_want(
     const struct mailin_session *session);
 
@@ -234,10 +241,16 @@ MAILIN_EXPORT enum mailin_error mailin_session_eof(
 
 /* ---- Output ---- */
 
-/* Returns the octets to send.  They stay unchanged in their place until
+/*
+ * Returns the octets to send.  They stay unchanged in their place until
  * mailin_session_sent has removed them.  Returns a span of length 0 if there
  * are none, and an absent span inside a callback and after
- * mailin_session_abort. */
+ * mailin_session_abort.
+ *
+ * If the session is not open, this opens it: the callback "connect" is called,
+ * and its reply is the greeting.  A PROXY header or TLS that was announced must
+ * come before that.
+ */
 MAILIN_EXPORT struct mailin_span mailin_session_output(
     struct mailin_session *session);
 
@@ -333,14 +346,26 @@ MAILIN_EXPORT enum mailin_error mailin_session_timed_out(
 MAILIN_EXPORT enum mailin_error mailin_session_shutdown(
     struct mailin_session *session);
 
-/* Returns how many seconds to wait in the current state.  0 means no limit: a
- * decision is pending. */
+/*
+ * Returns how many seconds to wait in the current state.  0 means no limit: a
+ * decision is pending.
+ *
+ * This is MAILIN_LIMIT_TIMEOUT_PROXY until a PROXY header that was announced is
+ * complete, MAILIN_LIMIT_TIMEOUT_OUTPUT while there is output, and otherwise
+ * MAILIN_LIMIT_TIMEOUT_INPUT.  When the time is over, and
+ * mailin_session_progress has not grown, call mailin_session_timed_out.
+ */
 MAILIN_EXPORT unsigned mailin_session_timeout(
     const struct mailin_session *session);
 
-/* Returns a counter that begins at 0.  It grows with each complete line, each 4
+/*
+ * Returns a counter that begins at 0.  It grows with each complete line, each 4
  * KiB of a message, and each call of mailin_session_sent that removes octets.
- * When it has grown, start the timeout again. */
+ *
+ * When it has grown, start the timeout again.  A timeout that starts again with
+ * each octet would let a client hold a connection for days, by sending a line
+ * one octet at a time.
+ */
 MAILIN_EXPORT uint64_t mailin_session_progress(
     const struct mailin_session *session);
 
