@@ -10,19 +10,26 @@ class Libmailin < Formula
   license "MIT"
 
   depends_on "pkgconf" => [:build, :test]
-  depends_on "gsasl"
-  depends_on "inih"
-  depends_on "libevent"
-  depends_on "openssl@3"
 
-  # Only libxcrypt has crypt_r here.
-  on_macos do
+  # libmailin and mailin-parse need no library.  macOS lacks accept4 and pipe2,
+  # so libmailin-event and mailin-server are for Linux only.
+  on_linux do
+    depends_on "gsasl"
+    depends_on "inih"
+    depends_on "libevent"
+    depends_on "libseccomp"
     depends_on "libxcrypt"
+    depends_on "openssl@3"
   end
 
   def install
-    system "./configure", "--disable-silent-rules", "--with-openssl",
-           *std_configure_args
+    args = if OS.mac?
+      %w[--disable-event]
+    else
+      %w[--enable-server --with-gsasl --with-inih --with-openssl
+         --with-seccomp --without-systemd]
+    end
+    system "./configure", "--disable-silent-rules", *args, *std_configure_args
     system "make"
     system "make", "install"
   end

@@ -18,8 +18,10 @@ endif()
 vcpkg_configure_make(SOURCE_PATH "${SOURCE_PATH}" OPTIONS ${OPTIONS})
 vcpkg_install_make()
 vcpkg_fixup_pkgconfig()
-vcpkg_copy_tools(TOOL_NAMES mailin-parse AUTO_CLEAN)
+# vcpkg_configure_make has set bindir to this folder.
+vcpkg_copy_tool_dependencies("${CURRENT_PACKAGES_DIR}/tools/${PORT}/bin")
 file(REMOVE_RECURSE
+    "${CURRENT_PACKAGES_DIR}/tools/${PORT}/debug"
     "${CURRENT_PACKAGES_DIR}/debug/include"
     "${CURRENT_PACKAGES_DIR}/debug/share")
 vcpkg_install_copyright(FILE_LIST "${SOURCE_PATH}/LICENSE")

@@ -45,6 +45,20 @@ for script in build-deb.sh debian/tests/compile debian/tests/receive; do
 	sh -n "$recipes/$script" || complain "$script"
 	[ -x "$recipes/$script" ] || complain "$script cannot be executed"
 done
+
+# configure only warns of an option that it does not know.
+options='--(enable|disable|with|without)-[a-z0-9-]*[a-z0-9]'
+(cd "$recipes" && cat alpine/APKBUILD homebrew/libmailin.rb freebsd/Makefile \
+    vcpkg/portfile.cmake debian/rules) | grep -oE -e "$options" |
+    sed 's/^--[a-z]*-//' | sort -u >"$scratch/given"
+"$srcdir/configure" --help | grep -oE -e "$options" | sed 's/^--[a-z]*-//' |
+    sort -u >"$scratch/known"
+[ "$(wc -l <"$scratch/given")" -ge 9 ] ||
+    complain "the options of configure in the recipes were not found"
+comm -23 "$scratch/given" "$scratch/known" >"$scratch/unknown"
+[ ! -s "$scratch/unknown" ] ||
+    complain "options that configure does not have:" $(cat "$scratch/unknown")
+
 if has busybox busybox; then
 	busybox ash -n "$recipes/alpine/APKBUILD" || complain "alpine/APKBUILD"
 fi
@@ -67,7 +81,7 @@ if has cmake cmake; then
 	# must run with them.
 	echo 'cmake_minimum_required(VERSION 3.5)' >"$scratch/port.cmake"
 	for name in extract_source_archive configure_make install_make \
-	    fixup_pkgconfig copy_tools install_copyright; do
+	    fixup_pkgconfig copy_tool_dependencies install_copyright; do
 		echo "function(vcpkg_$name)"
 		echo 'endfunction()'
 	done >>"$scratch/port.cmake"
