@@ -64,20 +64,13 @@ mailin_session_offers(const struct mailin_session *session,
 	    session_offers(session, extension);
 }
 
-static struct mailin_span
-span_or_none(const char *text)
-{
-	return text != NULL ? mailin_span_of(text) :
-			      (struct mailin_span){ NULL, 0 };
-}
-
 enum mailin_verb
 mailin_session_helo(const struct mailin_session *session,
     struct mailin_helo *helo)
 {
 	if (helo != NULL)
 		*helo = (struct mailin_helo){
-			.domain = span_or_none(session->helo_name),
+			.domain = mailin_span_of(session->helo_name),
 			.domain_kind = session->helo_name != NULL ?
 			    session->helo_kind :
 			    MAILIN_DOMAIN_NONE,
@@ -88,7 +81,7 @@ mailin_session_helo(const struct mailin_session *session,
 struct mailin_span
 mailin_session_identity(const struct mailin_session *session)
 {
-	return span_or_none(session->identity);
+	return mailin_span_of(session->identity);
 }
 
 /* RFC 3848 and RFC 6531 4.3: the name of the protocol shows whether the session
