@@ -117,9 +117,10 @@ enum mailin_error
 mailin_config_set_policy(struct mailin_config *config,
     enum mailin_policy policy, int value)
 {
-	if ((unsigned)policy >= MAILIN_POLICY_COUNT)
-		return MAILIN_ERROR_ARGUMENT;
-	if (value < 0 || value >= mailin_policy_values(policy))
+	size_t index = SETTING_POLICIES + (size_t)policy;
+
+	if ((unsigned)policy >= MAILIN_POLICY_COUNT ||
+	    mailin_setting_value(index, (size_t)value) == NULL)
 		return MAILIN_ERROR_ARGUMENT;
 	config->policies[policy] = value;
 	return renew(config);

@@ -92,9 +92,6 @@ const char *mailin_config_mechanism_name(const struct mailin_config *config,
 unsigned mailin_mechanism_number(const struct mailin_config *config,
     struct mailin_span name);
 
-/* Returns the number of values that a policy has. */
-int mailin_policy_values(enum mailin_policy policy);
-
 /* RFC 5321 4.1.3: the name of a host is a domain or an address literal. */
 bool mailin_hostname_valid(const char *name);
 

@@ -54,9 +54,11 @@ static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
 };
 /* clang-format on */
 
+#define VALUES_MOST 3
+
 struct policy_row {
 	char name[16];
-	char values[4][12]; /* the last name is followed by "" */
+	char values[VALUES_MOST][12]; /* unused ones are "" */
 	char summary[48];
 };
 
@@ -81,14 +83,9 @@ static const struct policy_row policies[MAILIN_POLICY_COUNT] = {
 [MAILIN_POLICY_RECEIVED_USER] = { "received-user",
 	{ "omit", "show" }, "the user's name in the Received: field" },
 };
-/* clang-format on */
 
-#define KEYWORD(text) \
-	{ \
-		text, sizeof text - 1 \
-	}
+#define KEYWORD(text) { text, sizeof text - 1 }
 
-/* clang-format off */
 const struct mailin_keyword
     mailin_extension_keywords[MAILIN_EXTENSION_COUNT + 1] = {
 	[MAILIN_EXTENSION_PIPELINING]          = KEYWORD("PIPELINING"),
@@ -115,9 +112,7 @@ const struct mailin_keyword
 	[MAILIN_EXTENSION_VRFY]                = KEYWORD("VRFY"),
 	[MAILIN_EXTENSION_EXPN]                = KEYWORD("EXPN"),
 };
-/* clang-format on */
 
-/* clang-format off */
 static const char mechanisms[MAILIN_MECHANISM_COUNT + 1][20] = {
 	[MAILIN_MECHANISM_PLAIN]       = "PLAIN",
 	[MAILIN_MECHANISM_LOGIN]       = "LOGIN",
@@ -135,16 +130,6 @@ mailin_extensions_default(void)
 	    MAILIN_BIT(MAILIN_EXTENSION_SIZE) |
 	    MAILIN_BIT(MAILIN_EXTENSION_8BITMIME) |
 	    MAILIN_BIT(MAILIN_EXTENSION_CHUNKING);
-}
-
-int
-mailin_policy_values(enum mailin_policy policy)
-{
-	int count = 0;
-
-	while (count < 4 && policies[policy].values[count][0] != '\0')
-		count++;
-	return count;
 }
 
 static void
@@ -188,11 +173,12 @@ mailin_setting_at(size_t index, struct mailin_setting *setting)
 const char *
 mailin_setting_value(size_t index, size_t value)
 {
-	if (index >= SETTING_POLICIES && index < SETTING_EXTENSIONS)
-		return value <
-			(size_t)mailin_policy_values(
-			    (enum mailin_policy)(index - SETTING_POLICIES)) ?
-		    policies[index - SETTING_POLICIES].values[value] :
+	size_t policy = index - SETTING_POLICIES;
+
+	if (policy < MAILIN_POLICY_COUNT)
+		return value < VALUES_MOST &&
+			policies[policy].values[value][0] != '\0' ?
+		    policies[policy].values[value] :
 		    NULL;
 	if (index == SETTING_EXTENSIONS)
 		return value < MAILIN_EXTENSION_COUNT ?
@@ -248,10 +234,11 @@ mailin_policy_name(enum mailin_policy policy)
 const char *
 mailin_policy_value_name(enum mailin_policy policy, int value)
 {
-	return (unsigned)policy < MAILIN_POLICY_COUNT && value >= 0 &&
-		value < mailin_policy_values(policy) ?
-	    policies[policy].values[value] :
-	    "?";
+	size_t index = SETTING_POLICIES + (size_t)policy;
+	const char *name = mailin_setting_value(index, (size_t)value);
+
+	return (unsigned)policy < MAILIN_POLICY_COUNT && name != NULL ? name :
+									"?";
 }
 
 const char *
