@@ -216,9 +216,9 @@ FAULTS = [
      'session_code(reply, session->custom) < 400)',
      'session_code(reply, session->custom) < 600)'),
     ('session: nothing is left', 'a part is not cleared', STATE,
-     'sizeof *mail - offsetof(struct mailin_transaction, refusal)',
+     'sizeof *mail - offsetof(struct mailin_transaction, body)',
      'offsetof(struct mailin_transaction, end_reported) -\n'
-     '\t\toffsetof(struct mailin_transaction, refusal)'),
+     '\t\toffsetof(struct mailin_transaction, body)'),
     ('session: counters only', 'a refused HELO forgets the last', GREETING,
      'if (!yes) {\n', 'if (!yes) {\n'
      '\t\tsession->helo_verb = MAILIN_VERB_UNKNOWN;\n'),

@@ -1,12 +1,13 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "message/body.h"
 #include "message/facts.h"
+#include "octet/clear.h"
 
 void
 mailin_body_start(struct mailin_body *body, enum mailin_bare_newline newline,
     bool dots, enum mailin_vector vector)
 {
-	mailin_body_clear(body);
+	clear(body, sizeof *body);
 	body->newline = newline;
 	body->dots = dots;
 	body->text = mailin_text_of(vector);
@@ -193,7 +194,7 @@ mailin_body_read(struct mailin_body *body, const char *in, size_t len,
 	if (!mailin_body_is_line(body, in, len) ||
 	    !mailin_body_is_plain(body, in, len))
 		return read_on(body, in, len, out);
-	mailin_body_note_line(body, len);
+	body->facts.octets += len;
 	*out = (struct mailin_span){ in, len };
 	return len;
 }

@@ -2,10 +2,11 @@
 #ifndef MAILIN_SRC_BODY_H
 #define MAILIN_SRC_BODY_H
 
+#include <string.h>
+
 #include <mailin/config.h>
 #include <mailin/session.h>
 
-#include "octet/clear.h"
 #include "message/text.h"
 
 /*
@@ -50,13 +51,6 @@ struct mailin_body {
 void mailin_body_start(struct mailin_body *body,
     enum mailin_bare_newline newline, bool dots, enum mailin_vector vector);
 
-/* Forget the last message.  Call this while no message is read. */
-static inline void
-mailin_body_clear(struct mailin_body *body)
-{
-	clear(body, sizeof *body);
-}
-
 /*
  * Read octets from "in".  Returns how many were read.  This is 0 after the end
  * of data, or if octets that were held back are handed on first.  *out becomes
@@ -91,14 +85,6 @@ static inline bool
 mailin_body_is_plain(const struct mailin_body *body, const char *in, size_t len)
 {
 	return body->text->is_plain(in, len - 2);
-}
-
-/* Count a line that the two functions above accepted, and that is handed on
- * unchanged. */
-static inline void
-mailin_body_note_line(struct mailin_body *body, size_t len)
-{
-	body->facts.octets += len;
 }
 
 /*

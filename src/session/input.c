@@ -170,9 +170,11 @@ is_flowing(const struct mailin_session *session, size_t len)
 static size_t
 feed_line(struct mailin_session *session, const char *octets, size_t len)
 {
-	if (!mailin_body_is_plain(&session->transaction->body, octets, len))
+	struct mailin_body *body = &session->transaction->body;
+
+	if (!mailin_body_is_plain(body, octets, len))
 		return feed(session, octets, len);
-	mailin_body_note_line(&session->transaction->body, len);
+	body->facts.octets += len;
 	session->message_octets += len;
 	session_deliver(session, (struct mailin_span){ octets, len });
 	if (session->decision != NULL || session->freeing) {

@@ -53,8 +53,8 @@ struct mailin_exchange {
 /* A mail transaction (RFC 5321 3.3), allocated at the first MAIL. */
 struct mailin_transaction {
 	struct mailin_envelope envelope;
+	char *gather; /* for mailin_body_gather(), or NULL */
 	struct mailin_body body;
-	char *gather;                  /* for mailin_body_gather(), or NULL */
 	struct mailin_verdict refusal; /* OK, or the reply at the end */
 	size_t replies_sent;           /* replies to the message sent so far */
 	size_t decided;                /* how many verdicts are final */

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "octet/clear.h"
 #include "octet/ip_address.h"
 #include "octet/wipe.h"
 #include "session/calls.h"
@@ -157,9 +158,8 @@ clear_mail(struct mailin_transaction *mail,
 	mailin_free(allocator, mail->refusal.custom);
 	/* The members "envelope" and "gather" keep their memory; clear all
 	 * other members. */
-	mailin_body_clear(&mail->body);
-	memset(&mail->refusal, 0,
-	    sizeof *mail - offsetof(struct mailin_transaction, refusal));
+	clear(&mail->body,
+	    sizeof *mail - offsetof(struct mailin_transaction, body));
 }
 
 void
