@@ -20,8 +20,8 @@
 #define WIDTH   8
 #define EACH   _Pragma("clang loop unroll(full)") for
 
-/* text_map.h and text_pass.h need these functions.  Of the two headers only
- * decide() is proved. */
+/* text_pass.h needs these functions.  Of this header only decide() is
+ * proved. */
 INLINE VECTOR
 load(const unsigned char *in)
 {
@@ -39,8 +39,6 @@ high_bits(VECTOR octets)
 {
 	return word_pack(octets & WORD_HIGH);
 }
-
-#include "message/text_map.h"
 
 INLINE char *
 expand_many(char *out, const char *in, size_t len, uint64_t lf)

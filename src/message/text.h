@@ -91,9 +91,6 @@ const struct mailin_text_width *mailin_text_of(enum mailin_vector vector);
  * is no LF. */
 size_t mailin_text_lines(const char *in, size_t len);
 
-/* A mailin_text_plain function for less than 8 octets. */
-mailin_text_plain mailin_text_few_plain;
-
 /* The functions of each width.  For text that is too short for its vectors, a
  * function calls that of a narrower width. */
 

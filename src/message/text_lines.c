@@ -13,15 +13,3 @@ mailin_text_lines(const char *text, size_t len)
 		len--;
 	return len;
 }
-
-bool
-mailin_text_few_plain(const char *text, size_t len)
-{
-	const unsigned char *in = (const unsigned char *)text;
-	bool is_plain = true;
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		is_plain &= in[i] > 13 && in[i] < 128;
-	return is_plain;
-}

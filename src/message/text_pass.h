@@ -7,9 +7,11 @@
  * of 64 octets to bit masks, and computes from these, for all octets at once,
  * which octets to change.  A mispredicted branch costs as much as a block, so
  * few branches depend on an octet.  Random input is as fast as other input.
- * The file that includes this header defines INLINE and OUTLINE, and
+ * The file that includes this header defines what text_search.h asks for, and
  *
- *	map_block(in, map)                fill in the map of a block
+ *	bits_equal(v, octet)              a bit for each octet of v that equals
+ *	                                  "octet"
+ *	high_bits(v)                      a bit for each octet of v above 127
  *	expand_many(out, in, len, lf)     copy a block, with a CR before each
  *	                                  octet whose bit in lf is set; return
  *	                                  the end of the copy
@@ -20,9 +22,36 @@
  * expand_many() may read SLACK octets after the block.
  */
 
-#define SLACK ((size_t)32)
+#define MAP_OCTETS ((size_t)64)
+#define SLACK      ((size_t)32)
 
 _Static_assert(MAILIN_TEXT_ROOM >= 2 * MAP_OCTETS + SLACK, "no room");
+
+/* Where certain octets are in a block. */
+struct map {
+	uint64_t cr, lf, dot, nul;
+	uint64_t eight_bit;
+};
+
+INLINE void
+map_block(const char *octets, struct map *map)
+{
+	const unsigned char *in = (const unsigned char *)octets;
+	struct map all = { 0, 0, 0, 0, 0 };
+	size_t at;
+
+#pragma GCC unroll 8
+	for (at = 0; at < MAP_OCTETS; at += WIDTH) {
+		VECTOR some = load(in + at);
+
+		all.cr |= bits_equal(some, '\r') << at;
+		all.lf |= bits_equal(some, '\n') << at;
+		all.dot |= bits_equal(some, '.') << at;
+		all.nul |= bits_equal(some, '\0') << at;
+		all.eight_bit |= high_bits(some) << at;
+	}
+	*map = all;
+}
 
 /* A block.  Each mask has a bit for each octet.  The lowest bit is that of the
  * first octet. */

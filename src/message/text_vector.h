@@ -77,8 +77,6 @@ bits_equal(VECTOR octets, unsigned char octet)
 
 #define high_bits(v) bits_of(v)
 
-#include "message/text_map.h"
-
 INLINE void
 blank(char *text, size_t len)
 {

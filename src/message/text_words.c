@@ -80,6 +80,18 @@ mailin_text_words(const char *in, size_t len, bool dots, bool near,
 				  search_short(in, len, dots, seen);
 }
 
+static bool
+few_are_plain(const char *text, size_t len)
+{
+	const unsigned char *in = (const unsigned char *)text;
+	bool is_plain = true;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		is_plain &= in[i] > 13 && in[i] < 128;
+	return is_plain;
+}
+
 bool
 mailin_text_words_plain(const char *octets, size_t len)
 {
@@ -88,7 +100,7 @@ mailin_text_words_plain(const char *octets, size_t len)
 	size_t at;
 
 	if (len < WIDTH)
-		return mailin_text_few_plain(octets, len);
+		return few_are_plain(octets, len);
 	bits = marks(load(in + len - WIDTH));
 	for (at = 0; at + WIDTH < len; at += WIDTH)
 		bits |= marks(load(in + at));
@@ -106,8 +118,6 @@ high_bits(uint64_t octets)
 {
 	return word_pack(octets & WORD_HIGH);
 }
-
-#include "message/text_map.h"
 
 static inline void
 blank(char *text, size_t len)
