@@ -79,32 +79,19 @@ mailin_parameter_find(enum mailin_verb verb, struct mailin_span name)
 	return MAILIN_PARAMETER_UNKNOWN;
 }
 
-/* Returns a pointer to the first blank of the text, or to the end of the text.
- */
-static const char *
-find_blank(struct mailin_span text)
-{
-	const char *p = text.ptr, *end = p + text.len;
-
-	while (p < end && !ascii_is_blank(*p))
-		p++;
-	return p;
-}
-
 bool
 mailin_parameter_next(struct mailin_span *text, struct mailin_span *keyword,
     struct mailin_span *value)
 {
 	struct mailin_span word;
-	const char *end;
 
 	if (text == NULL || keyword == NULL || value == NULL ||
 	    text->len == 0 || text->ptr == NULL)
 		return false;
-	word = *text;
-	end = find_blank(word);
-	word.len = (size_t)(end - word.ptr);
-	text->ptr = end;
+	word = (struct mailin_span){ text->ptr, 0 };
+	while (word.len < text->len && !ascii_is_blank(word.ptr[word.len]))
+		word.len++;
+	text->ptr += word.len;
 	text->len -= word.len;
 	while (text->len > 0 && ascii_is_blank(*text->ptr)) {
 		text->ptr++;

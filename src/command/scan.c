@@ -77,30 +77,19 @@ is_lenient(const struct mailin_scan *scan)
 	    scan->syntax == MAILIN_SYNTAX_RELAXED;
 }
 
-static enum mailin_domain_kind
-literal_kind(struct mailin_scan *scan, const unsigned char *p, size_t *at)
-{
-	return mailin_literal_parse(scan_value(scan, p), at);
-}
-
-static void
-refuse_in_value(struct mailin_scan *scan, size_t at)
-{
-	mailin_scan_refuse(scan, scan->value + at);
-}
-
 void
 mailin_scan_literal(struct mailin_scan *scan, const unsigned char *p)
 {
 	size_t at;
-	enum mailin_domain_kind kind = literal_kind(scan, p, &at);
+	enum mailin_domain_kind kind = mailin_literal_parse(scan_value(scan, p),
+	    &at);
 
 	scan->in_literal = false;
 	if (kind == MAILIN_DOMAIN_NONE) {
 		if (is_lenient(scan))
 			kind = MAILIN_DOMAIN_OTHER;
 		else
-			refuse_in_value(scan, at);
+			mailin_scan_refuse(scan, scan->value + at);
 	}
 	if (is_helo(scan->command->verb))
 		scan->command->helo.domain_kind = kind;
@@ -116,9 +105,9 @@ check_open_literal(struct mailin_scan *scan)
 {
 	size_t at;
 
-	literal_kind(scan, scan->p, &at);
+	(void)mailin_literal_parse(scan_value(scan, scan->p), &at);
 	if (scan->value + at < scan->p && !is_lenient(scan))
-		refuse_in_value(scan, at);
+		mailin_scan_refuse(scan, scan->value + at);
 }
 
 /* If "piece", a part of a path, has more than "most" octets, refuse its first

@@ -3,6 +3,7 @@
 /* The longer actions on ESMTP parameters: keywords, numbers and dates. */
 #include "command/parameter.h"
 #include "command/scan_parameter.h"
+#include "octet/date.h"
 
 /* Returns a bit for each parameter that must not come before this one.  The
  * parameter itself is one of them, because nobody could know which value counts
@@ -167,17 +168,12 @@ hour_and_minute(const char *text)
 	return digits(text, 2) * 3600 + digits(text + 3, 2) * 60;
 }
 
-/* RFC 3339 5.7: a leap second (60) is the last second of a month in UTC.
- * "time" is the second after the leap second, and "text" begins with the local
- * date.  Returns true if the month of this date, or the next month, begins at
- * "time". */
+/* RFC 3339 5.7: a leap second (60) is the last second of a month in UTC, so the
+ * second after it begins a month. */
 static bool
-starts_month(int64_t time, const char *text)
+starts_month(int64_t time)
 {
-	int year = digits(text, 4), month = digits(text + 5, 2);
-
-	return time == days_from_epoch(year, month, 1) * 86400 ||
-	    time == days_from_epoch(year, month + 1, 1) * 86400;
+	return time % 86400 == 0 && mailin_date_of(time / 86400).day == 1;
 }
 
 /* Read a date such as 2006-01-02T15:04:05.5+01:00 (RFC 3339 5.6), which ends
@@ -197,7 +193,7 @@ mailin_scan_date_time(struct mailin_scan *scan, const unsigned char *p)
 		time -= hour_and_minute(offset + 1);
 	else if (*offset == '-')
 		time += hour_and_minute(offset + 1);
-	if (text[17] == '6' && !starts_month(time, text))
+	if (text[17] == '6' && !starts_month(time))
 		mailin_scan_refuse(scan, (const unsigned char *)text + 17);
 	return time;
 }
