@@ -69,19 +69,6 @@ row_reply(unsigned reply)
 					  MAILIN_REPLY_INTERNAL_ERROR;
 }
 
-/* Reserve memory for a PENDING decision, and give the decision a token.
- * Returns false if there is no memory. */
-static inline bool
-begin_asking(struct mailin_session *session)
-{
-	if (session->custom != NULL)
-		mailin_session_drop_custom(session);
-	if (!reserve_line(session))
-		return false;
-	session_begin_asking(session);
-	return true;
-}
-
 /* Returns the reply if the handler lacks the callback of the decision.  If the
  * decision's row does not set this reply, the client is refused. */
 static inline enum mailin_reply
@@ -94,13 +81,17 @@ fallback(const struct mailin_session *session)
 	    MAILIN_REPLY_INTERNAL_ERROR;
 }
 
+/* Reserve memory for a PENDING decision, then call the handler. */
 static inline enum mailin_reply
 call_handler(struct mailin_session *session, const void *subject)
 {
-	return begin_asking(session) ?
-	    session_end_asking(session,
-		session->decision->ask(session, subject)) :
-	    MAILIN_REPLY_OUT_OF_MEMORY;
+	if (session->custom != NULL)
+		mailin_session_drop_custom(session);
+	if (!reserve_line(session))
+		return MAILIN_REPLY_OUT_OF_MEMORY;
+	session_begin_asking(session);
+	return session_end_asking(session,
+	    session->decision->ask(session, subject));
 }
 
 enum mailin_reply
@@ -165,10 +156,7 @@ mailin_session_take_reply(struct mailin_session *session,
 		return;
 	}
 	session->agreed = row_reply(session->decision->ok);
-	set_verdict(session,
-	    reply == MAILIN_REPLY_OK ?
-		session->agreed :
-		mailin_session_check_reply(session, reply));
+	set_verdict(session, mailin_session_check_reply(session, reply));
 }
 
 void

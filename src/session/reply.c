@@ -231,10 +231,7 @@ set_custom(struct mailin_session *session, struct mailin_custom *custom,
 	/* RFC 2034 4: a 2xx, 4xx or 5xx reply has an enhanced code of its
 	 * class.  The default is X.0.0, which adds no detail (RFC 3463 3.1). */
 	if (code / 100 != 3) {
-		bool good = enhanced != NULL &&
-		    mailin_enhanced_valid(enhanced, code);
-
-		if (!good)
+		if (enhanced == NULL || !mailin_enhanced_valid(enhanced, code))
 			enhanced = "2.0.0";
 		memcpy(custom->enhanced, enhanced, strlen(enhanced) + 1);
 		custom->enhanced[0] = (char)('0' + code / 100);

@@ -19,12 +19,12 @@
  */
 
 static size_t
-values_len(const struct mailin_attribute_values *attributes)
+values_len(const struct mailin_span *values)
 {
 	size_t i, len = 0;
 
-	for (i = 0; attributes != NULL && i < MAILIN_ATTRIBUTE_COUNT; i++)
-		len += attributes->values[i].len;
+	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
+		len += values[i].len;
 	return len;
 }
 
@@ -82,12 +82,12 @@ merge(struct mailin_session *session,
     const struct mailin_attribute_values *before,
     const struct mailin_attributes *now)
 {
-	size_t i, len = values_len(before);
+	size_t i, len = values_len(now->values);
 	struct mailin_attribute_values *merged;
 	char *room;
 
-	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
-		len += now->values[i].len;
+	if (before != NULL)
+		len += values_len(before->values);
 	merged = mailin_alloc(session_allocator(session), sizeof *merged + len);
 	if (merged == NULL)
 		return NULL;
