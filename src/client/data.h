@@ -42,6 +42,11 @@ struct mailin_client_offer {
 	char sasl[SASL_ROOM]; /* the names of the mechanisms of AUTH */
 };
 
+/* Add what a line of the reply to EHLO offers (RFC 5321 4.1.1.1).  Keywords
+ * that are not known are ignored. */
+void mailin_client_offer_read(struct mailin_client_offer *offer,
+    struct mailin_span line);
+
 /* A command whose reply has not come. */
 struct mailin_client_awaited {
 	enum mailin_client_step step;
@@ -101,15 +106,6 @@ client_offers(const struct mailin_client *client,
     enum mailin_extension extension)
 {
 	return (client->offer.extensions >> extension & 1) != 0;
-}
-
-/* Returns the attributes that the server offers for XCLIENT if verb is
- * MAILIN_VERB_XCLIENT, otherwise those for XFORWARD. */
-static inline unsigned
-client_attributes(const struct mailin_client *client, enum mailin_verb verb)
-{
-	return verb == MAILIN_VERB_XCLIENT ? client->offer.xclient :
-					     client->offer.xforward;
 }
 
 /* Returns true if a reply has begun, but is not complete. */

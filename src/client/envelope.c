@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "client/queue.h"
-#include "client/value.h"
 #include "command/parameter.h"
 #include "octet/span.h"
 

@@ -3,7 +3,6 @@
 
 #include <mailin/codec.h>
 
-#include "client/offer.h"
 #include "client/queue.h"
 #include "octet/span.h"
 

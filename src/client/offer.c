@@ -3,7 +3,7 @@
 
 #include <mailin/name.h>
 
-#include "client/offer.h"
+#include "client/data.h"
 #include "octet/ascii.h"
 #include "octet/span.h"
 
@@ -185,8 +185,12 @@ bool
 mailin_client_offers_attribute(const struct mailin_client *client,
     enum mailin_verb verb, enum mailin_attribute attribute)
 {
+	unsigned attributes = verb == MAILIN_VERB_XCLIENT ?
+	    client->offer.xclient :
+	    client->offer.xforward;
+
 	return (unsigned)attribute < MAILIN_ATTRIBUTE_COUNT &&
-	    (client_attributes(client, verb) & CLIENT_BIT(attribute)) != 0;
+	    (attributes & CLIENT_BIT(attribute)) != 0;
 }
 
 uint64_t

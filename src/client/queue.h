@@ -16,6 +16,14 @@ void mailin_client_put(struct client_line *line, struct mailin_span octets);
 void mailin_client_put_text(struct client_line *line, const char *text);
 void mailin_client_put_number(struct client_line *line, uint64_t number);
 
+/* Put a parameter's value, if the parameter has a value.  The value is taken
+ * from its typed member of the struct.  If the member is malformed, the
+ * tokenizer refuses the line later. */
+void mailin_client_put_mail_value(struct client_line *line,
+    const struct mailin_mail *mail, enum mailin_parameter parameter);
+void mailin_client_put_rcpt_value(struct client_line *line,
+    const struct mailin_rcpt *rcpt, enum mailin_parameter parameter);
+
 /*
  * Check whether the state allows the command of a step now, and begin its line.
  * STATE: the state does not allow the command.  WAIT: a reply must come, or

@@ -3,7 +3,7 @@
 
 #include <mailin/name.h>
 
-#include "client/value.h"
+#include "client/queue.h"
 #include "octet/ascii.h"
 #include "octet/date.h"
 
