@@ -78,46 +78,18 @@ read_rest_of_name(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_by_machine(command, syntax, bytes, len);
 }
 
-/* Read the rest of a name that began like a Domain.  "stop" points to the end
- * of the name, or to the first octet that a Domain cannot have there. */
-static inline size_t
-end_name(struct mailin_command *command, enum mailin_syntax syntax,
-    const char *bytes, size_t len, const unsigned char *stop)
-{
-	const unsigned char *p = (const unsigned char *)bytes + NAME_AT;
-
-	if (!scan_ends_at(stop) || stop - p > SCAN_SHORT_NAME)
-		return read_rest_of_name(command, syntax, bytes, len, stop);
-	return take_name(command, MAILIN_DOMAIN_NAME, p, stop);
-}
-
-/* Read a name of 64 octets or more. */
-static NOINLINE size_t
-look_at_long_name(struct mailin_command *command, enum mailin_syntax syntax,
-    const char *bytes, size_t len)
-{
-	const unsigned char *p = (const unsigned char *)bytes + NAME_AT;
-
-	return end_name(command, syntax, bytes, len,
-	    mailin_look_past_domain(p + MARKS_MOST - 1,
-		(const unsigned char *)bytes + len));
-}
-
 /* Read a name that begins with a letter or digit. */
 static NOINLINE size_t
 look_at_name(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
 {
 	const unsigned char *p = (const unsigned char *)bytes + NAME_AT;
-	struct marks is = marks_of(p, len - NAME_AT);
-	uint64_t stops;
+	const unsigned char *stop = look_past_domain(p,
+	    (const unsigned char *)bytes + len);
 
-	if ((uint32_t)is.word == UINT32_MAX)
-		is = marks_more(is, p, len - NAME_AT);
-	stops = look_domain_stops(is);
-	if (stops == 0)
-		return look_at_long_name(command, syntax, bytes, len);
-	return end_name(command, syntax, bytes, len, p + word_lowest(stops));
+	if (!scan_ends_at(stop) || stop - p > SCAN_SHORT_NAME)
+		return read_rest_of_name(command, syntax, bytes, len, stop);
+	return take_name(command, MAILIN_DOMAIN_NAME, p, stop);
 }
 
 /* Read a name that begins with a bracket.  If it is no valid address literal,

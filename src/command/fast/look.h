@@ -79,9 +79,23 @@ look_misplaced(struct marks is, uint64_t at_bit, uint64_t end)
 
 /* p is the first octet of a Domain, or an octet inside it; "end" is the end of
  * the line.  Returns the first octet that is not part of the Domain, or the
- * first dot or hyphen that is misplaced in it. */
-const unsigned char *mailin_look_past_domain(const unsigned char *p,
-    const unsigned char *end);
+ * first dot or hyphen that is misplaced in it.  The last of 64 octets is read
+ * again with the next ones, so that each octet is seen together with its
+ * neighbours. */
+ALWAYS_INLINE const unsigned char *
+look_past_domain(const unsigned char *p, const unsigned char *end)
+{
+	for (;; p += MARKS_MOST - 1) {
+		struct marks is = marks_of(p, (size_t)(end - p));
+		uint64_t stops;
+
+		if ((uint32_t)is.word == UINT32_MAX)
+			is = marks_more(is, p, (size_t)(end - p));
+		stops = look_domain_stops(is);
+		if (stops != 0)
+			return p + word_lowest(stops);
+	}
+}
 
 /* RFC 5321 4.1.3: p is the bracket that opens an address literal.  Returns the
  * first octet that cannot be in the literal, which should be the closing
