@@ -176,7 +176,8 @@ mailin_line_read(struct mailin_line *line,
 	if (line->given) {
 		line->given = false;
 		mailin_line_wipe(line);
-		mailin_buffer_trim(&line->carry, allocator, KEEP_ROOM);
+		if (line->carry.room > KEEP_ROOM)
+			mailin_buffer_free(&line->carry, allocator);
 	}
 	if (lf != NULL)
 		len = (size_t)(lf - in) + 1;

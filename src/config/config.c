@@ -218,13 +218,6 @@ mailin_config_checks(const struct mailin_config *config, bool tls,
 	return (uint8_t)needs;
 }
 
-bool
-mailin_config_has_auth(const struct mailin_config *config)
-{
-	return config->policies[MAILIN_POLICY_AUTH] != MAILIN_AUTH_OFF &&
-	    (config->mechanisms != 0 || config->own_count > 0);
-}
-
 uint32_t
 mailin_mechanisms_offered(const struct mailin_config *config, bool tls,
     bool certificate, bool binding)

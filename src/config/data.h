@@ -63,10 +63,6 @@ extern const struct mailin_keyword
 uint32_t mailin_extensions_useful(const struct mailin_config *config,
     uint32_t extensions, bool tls);
 
-/* Returns true if the config has a mechanism for AUTH, even one that needs
- * TLS. */
-bool mailin_config_has_auth(const struct mailin_config *config);
-
 /* Returns the conditions (NEEDS_ bits of rules.h) that must be checked for each
  * command of a session.  tls and identity say whether the session has TLS, and
  * whether a user has logged in.  A condition that such a session always meets

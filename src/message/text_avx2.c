@@ -63,8 +63,6 @@ plus(VECTOR a, VECTOR b)
 
 /* ---- A pass ---- */
 
-#define PLACES(a, b, c, d, e, f, g, h) WORD(a, b, c, d, e, f, g, h)
-
 INLINE uint32_t
 load_four(const char *in)
 {
@@ -78,14 +76,14 @@ load_four(const char *in)
  * the four octets (index 0 to 3) whose bit is set. */
 /* clang-format off */
 static const uint64_t places[16] = {
-	PLACES(0, 1, 2, 3, 4, 4, 4, 4), PLACES(4, 0, 1, 2, 3, 4, 4, 4),
-	PLACES(0, 4, 1, 2, 3, 4, 4, 4), PLACES(4, 0, 4, 1, 2, 3, 4, 4),
-	PLACES(0, 1, 4, 2, 3, 4, 4, 4), PLACES(4, 0, 1, 4, 2, 3, 4, 4),
-	PLACES(0, 4, 1, 4, 2, 3, 4, 4), PLACES(4, 0, 4, 1, 4, 2, 3, 4),
-	PLACES(0, 1, 2, 4, 3, 4, 4, 4), PLACES(4, 0, 1, 2, 4, 3, 4, 4),
-	PLACES(0, 4, 1, 2, 4, 3, 4, 4), PLACES(4, 0, 4, 1, 2, 4, 3, 4),
-	PLACES(0, 1, 4, 2, 4, 3, 4, 4), PLACES(4, 0, 1, 4, 2, 4, 3, 4),
-	PLACES(0, 4, 1, 4, 2, 4, 3, 4), PLACES(4, 0, 4, 1, 4, 2, 4, 3),
+	WORD(0, 1, 2, 3, 4, 4, 4, 4), WORD(4, 0, 1, 2, 3, 4, 4, 4),
+	WORD(0, 4, 1, 2, 3, 4, 4, 4), WORD(4, 0, 4, 1, 2, 3, 4, 4),
+	WORD(0, 1, 4, 2, 3, 4, 4, 4), WORD(4, 0, 1, 4, 2, 3, 4, 4),
+	WORD(0, 4, 1, 4, 2, 3, 4, 4), WORD(4, 0, 4, 1, 4, 2, 3, 4),
+	WORD(0, 1, 2, 4, 3, 4, 4, 4), WORD(4, 0, 1, 2, 4, 3, 4, 4),
+	WORD(0, 4, 1, 2, 4, 3, 4, 4), WORD(4, 0, 4, 1, 2, 4, 3, 4),
+	WORD(0, 1, 4, 2, 4, 3, 4, 4), WORD(4, 0, 1, 4, 2, 4, 3, 4),
+	WORD(0, 4, 1, 4, 2, 4, 3, 4), WORD(4, 0, 4, 1, 4, 2, 4, 3),
 };
 /* clang-format on */
 

@@ -72,15 +72,6 @@ mailin_buffer_grow(struct mailin_buffer *buffer,
 }
 
 void
-mailin_buffer_trim(struct mailin_buffer *buffer,
-    const struct mailin_allocator *allocator, size_t keep)
-{
-	if (buffer->room > keep)
-		mailin_buffer_free(buffer, allocator);
-	buffer->len = 0;
-}
-
-void
 mailin_buffer_free(struct mailin_buffer *buffer,
     const struct mailin_allocator *allocator)
 {

@@ -69,11 +69,6 @@ mailin_buffer_append(struct mailin_buffer *buffer, const char *octets,
 	buffer->len += len;
 }
 
-/* Empty the buffer.  If its memory has more than "keep" octets, free all of
- * it. */
-void mailin_buffer_trim(struct mailin_buffer *buffer,
-    const struct mailin_allocator *allocator, size_t keep);
-
 void mailin_buffer_free(struct mailin_buffer *buffer,
     const struct mailin_allocator *allocator);
 

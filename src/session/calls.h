@@ -233,12 +233,15 @@ void mailin_session_send_octets(struct mailin_session *session,
 void mailin_session_reply_close(struct mailin_session *session,
     enum mailin_reply reply, enum mailin_close_reason reason);
 
-/* If count is over the limit, end the session and return true. */
+/* If count is over the limit, end the session and return true.  A limit of 0
+ * means no limit. */
 static inline bool
 session_close_if_over(struct mailin_session *session, enum mailin_limit limit,
     uint64_t count)
 {
-	if (!session_over(session, limit, count))
+	uint64_t most = session_limit(session, limit);
+
+	if (most == 0 || count <= most)
 		return false;
 	mailin_session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
 	    MAILIN_CLOSE_LIMIT);

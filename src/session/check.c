@@ -10,7 +10,8 @@ is_on(const struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_verb_row *row)
 {
 	if (verb == MAILIN_VERB_AUTH)
-		return mailin_config_has_auth(session->config);
+		return mailin_mechanisms_offered(session->config, true, true,
+			   true) != 0;
 	/* Inside TLS the reply to STARTTLS is 503 (out of order), not 502. */
 	if (verb == MAILIN_VERB_STARTTLS && session->tls != NULL)
 		return true;

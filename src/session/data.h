@@ -137,16 +137,6 @@ session_limit(const struct mailin_session *session, enum mailin_limit limit)
 	return session->config->limits[limit];
 }
 
-/* Is count over a limit?  A limit of 0 means no limit. */
-static inline bool
-session_over(const struct mailin_session *session, enum mailin_limit limit,
-    uint64_t count)
-{
-	uint64_t most = session_limit(session, limit);
-
-	return most != 0 && count > most;
-}
-
 static inline bool
 session_is_lmtp(const struct mailin_session *session)
 {
