@@ -156,10 +156,9 @@ tell(const struct search *search, size_t end, struct mailin_text_seen *seen)
 	return end;
 }
 
-/* Search at least WIDTH octets of text that is too short to have a long
- * line. */
+/* Search at least WIDTH octets.  Every line counts as short. */
 OUTLINE size_t
-search_short(const char *in, size_t len, bool dots,
+search_marks(const char *in, size_t len, bool dots,
     struct mailin_text_seen *seen)
 {
 	struct search search = start(in, len, dots, fill(0));

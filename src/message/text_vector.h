@@ -339,7 +339,7 @@ OUTLINE size_t
 search_near(const char *in, size_t len, bool dots,
     struct mailin_text_seen *seen)
 {
-	size_t end = search_short(in, SHORT_TEXT, dots, seen);
+	size_t end = search_marks(in, SHORT_TEXT, dots, seen);
 
 	/* If the piece ends in a CR, its LF may follow. */
 	return end < SHORT_TEXT - 1 ? end : search_long(in, len, dots, seen);
@@ -351,7 +351,7 @@ search(const char *in, size_t len, bool dots, bool near,
     struct mailin_text_seen *seen)
 {
 	if (len < HALF + 2)
-		return search_short(in, len, dots, seen);
+		return search_marks(in, len, dots, seen);
 	return near ? search_near(in, len, dots, seen) :
 		      search_long(in, len, dots, seen);
 }

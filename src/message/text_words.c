@@ -52,32 +52,20 @@ search_few(const char *in, size_t len, bool dots, struct mailin_text_seen *seen)
 	    has_end(&search, 0, marks(octets) & mask) ? search.end : len, seen);
 }
 
-/* Search more than SHORT_TEXT octets.  This search does not find out which
- * lines are short, so it sets short_until to 0. */
-static size_t
-search_long(const char *in, size_t len, bool dots,
-    struct mailin_text_seen *seen)
-{
-	struct search search = start(in, len, dots, 0);
-	size_t at, end;
-
-	for (at = 0; at < SHORT_TEXT; at += WINDOW)
-		if (has_end(&search, at, whole(&search, at)))
-			return tell(&search, search.end, seen);
-	end = tell(&search, find_end(&search, at), seen);
-	seen->short_until = 0;
-	return end;
-}
-
 size_t
 mailin_text_words(const char *in, size_t len, bool dots, bool near,
     struct mailin_text_seen *seen)
 {
+	size_t end;
+
 	(void)near;
 	if (len < WIDTH)
 		return search_few(in, len, dots, seen);
-	return len > SHORT_TEXT ? search_long(in, len, dots, seen) :
-				  search_short(in, len, dots, seen);
+	end = search_marks(in, len, dots, seen);
+	/* This search does not find out which lines are short. */
+	if (end > SHORT_TEXT)
+		seen->short_until = 0;
+	return end;
 }
 
 static bool
