@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "message/body.h"
-#include "message/facts.h"
 
 /* This file reads dense text, in which one of every few octets needs a change
  * (body.h). */

@@ -1,6 +1,4 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include "message/text.h"
-
 /* expand_many() of text_pass.h for vectors that cannot shuffle octets: a loop
  * over the octets, without a branch that depends on an octet. */
 OUTLINE char *

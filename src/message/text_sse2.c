@@ -1,6 +1,4 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <stdint.h>
-
 #include "message/text.h"
 
 #ifdef HAVE_SSE2

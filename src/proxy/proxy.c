@@ -1,11 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include <mailin/proxy.h>
-
 #include "octet/ip_address.h"
 #include "proxy/line.h"
-#include "proxy/tlv.h"
 
 /* ---- Version 1 (2.1) ----------------------------------------------------- */
 

@@ -2,9 +2,6 @@
 #ifndef MAILIN_SRC_LOOK_H
 #define MAILIN_SRC_LOOK_H
 
-#include <mailin/command.h>
-
-#include "octet/ascii.h"
 #include "command/fast/marks.h"
 
 /*

@@ -27,7 +27,6 @@
 #include "command/fast/look.h"
 #include "command/fast/words.h"
 #include "command/literal.h"
-#include "command/scan_parameter.h"
 
 /* The maximum lengths of a local part and of a path (RFC 5321 4.5.3.1.1 and
  * 4.5.3.1.3). */
