@@ -110,44 +110,34 @@ check_open_literal(struct mailin_scan *scan)
 		mailin_scan_refuse(scan, scan->value + at);
 }
 
-/* If "piece", a part of a path, has more than "most" octets, refuse its first
- * octet beyond this limit.  If the end of the part has not been read, the part
- * ends at p. */
-static void
-limit(struct mailin_scan *scan, struct mailin_span piece, size_t most,
-    const unsigned char *p)
+/* Returns a part of a path.  If its end has not been read, it ends at p. */
+static struct mailin_span
+ended(struct mailin_span piece, const unsigned char *p)
 {
 	if (piece.ptr != NULL && piece.len == 0)
 		scan_close(&piece, p);
+	return piece;
+}
+
+/* If "piece" has more than "most" octets, refuse its first octet beyond this
+ * limit. */
+static void
+limit(struct mailin_scan *scan, struct mailin_span piece, size_t most)
+{
 	if (piece.len > most)
 		mailin_scan_refuse(scan,
 		    (const unsigned char *)piece.ptr + most);
 }
 
-/* Like limit(), for a part in quotes.  The closing quote must also be within
- * the limit. */
-static void
-limit_within(struct mailin_scan *scan, struct mailin_span piece, bool closed,
-    size_t most, const unsigned char *p)
-{
-	if (piece.len == 0)
-		scan_close(&piece, p);
-	piece.len -= closed;
-	limit(scan, piece, most - 1, p);
-}
-
 /* Like limit(), for a domain: RELAXED accepts one octet more, if it is the dot
  * at the end of the domain. */
 static void
-limit_domain(struct mailin_scan *scan, struct mailin_span domain, size_t most,
-    const unsigned char *p)
+limit_domain(struct mailin_scan *scan, struct mailin_span domain, size_t most)
 {
-	if (domain.ptr != NULL && domain.len == 0)
-		scan_close(&domain, p);
 	if (scan->syntax == MAILIN_SYNTAX_RELAXED && domain.len > most &&
 	    *domain.ptr != '[' && domain.ptr[most] == '.')
 		most++;
-	limit(scan, domain, most, p);
+	limit(scan, domain, most);
 }
 
 /*
@@ -160,10 +150,8 @@ static struct mailin_span
 within_brackets(const struct mailin_path *path, const unsigned char *p,
     bool complete)
 {
-	struct mailin_span text = path->text;
+	struct mailin_span text = ended(path->text, p);
 
-	if (text.len == 0)
-		scan_close(&text, p);
 	if (*text.ptr != '<')
 		return text;
 	text.ptr++;
@@ -188,15 +176,18 @@ mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p)
 	    &strict_limits :
 	    &relaxed_limits;
 	const struct mailin_path *path = scan_path(scan);
+	struct mailin_span local = ended(path->local, p);
+	size_t local_most = limits->local;
 
+	/* The closing quote must also be within the limit. */
+	if (path->quoted) {
+		local.len -= path->local.len != 0;
+		local_most--;
+	}
 	limit(scan, within_brackets(path, p, path->kind != MAILIN_PATH_NULL),
-	    limits->path - 2, p);
-	if (path->quoted)
-		limit_within(scan, path->local, path->local.len != 0,
-		    limits->local, p);
-	else
-		limit(scan, path->local, limits->local, p);
-	limit_domain(scan, path->domain, limits->domain, p);
+	    limits->path - 2);
+	limit(scan, local, local_most);
+	limit_domain(scan, ended(path->domain, p), limits->domain);
 }
 
 /* Call this if the state machine stopped inside a path or an address literal.
@@ -221,7 +212,7 @@ limit_name(struct mailin_scan *scan)
 	if (!is_helo(scan->command->verb))
 		return;
 	if (scan->syntax == MAILIN_SYNTAX_STRICT)
-		limit(scan, helo->domain, strict_limits.domain, scan->p);
+		limit(scan, ended(helo->domain, scan->p), strict_limits.domain);
 	else if (helo->domain.len > relaxed_limits.domain)
 		helo->domain_kind = MAILIN_DOMAIN_OTHER;
 }
