@@ -39,12 +39,14 @@ keep_line(struct mailin_session *session)
 {
 	struct mailin_span *line = &session->command_line;
 	struct mailin_buffer *carry = &session->line.carry;
+	struct mailin_buffer *lines = &session->transaction->envelope.lines;
 
 	if (session->line.given || line->len == 0)
 		return;
+	/* The copy is not part of the envelope; the next one overwrites it. */
 	if (session_has_transaction(session)) {
-		line->ptr = mailin_envelope_keep_line(
-		    &session->transaction->envelope, *line);
+		line->ptr = memmove(lines->octets + lines->len, line->ptr,
+		    line->len);
 		return;
 	}
 	mailin_buffer_append(carry, line->ptr, line->len);

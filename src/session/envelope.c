@@ -87,14 +87,6 @@ mailin_envelope_grow_lines(struct mailin_envelope *envelope,
 	return true;
 }
 
-const char *
-mailin_envelope_keep_line(struct mailin_envelope *envelope,
-    struct mailin_span line)
-{
-	return memmove(envelope->lines.octets + envelope->lines.len, line.ptr,
-	    line.len);
-}
-
 void
 mailin_envelope_set_mail(struct mailin_envelope *envelope,
     struct mailin_span line)

@@ -90,12 +90,6 @@ mailin_envelope_reserve(struct mailin_envelope *envelope,
 		mailin_envelope_grow_recipients(envelope, allocator));
 }
 
-/* Copy a line into the reserved room after the stored lines, so that the line
- * outlives the caller's buffer.  The copy is not part of the envelope; the
- * next call overwrites it. */
-const char *mailin_envelope_keep_line(struct mailin_envelope *envelope,
-    struct mailin_span line);
-
 /* Store the line of an accepted command.  Its room must be reserved. */
 void mailin_envelope_set_mail(struct mailin_envelope *envelope,
     struct mailin_span line);

@@ -210,8 +210,7 @@ mailin_session_send_octets(struct mailin_session *session,
 	if (session->handler->replied != NULL)
 		report(session, session_code(reply, session->custom), "",
 		    (struct mailin_span){ NULL, 0 });
-	after_reply(session,
-	    reply == MAILIN_REPLY_CHALLENGE ? REPLY_GOES_ON : 0);
+	after_reply(session, mailin_standard_replies[reply].effects);
 }
 
 /* May a reply be formatted?  Returns true inside a callback that decides, and
