@@ -1,6 +1,4 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "session/step.h"
 
 /*
@@ -128,37 +126,20 @@ feed(struct mailin_session *session, const char *octets, size_t len)
 	return used;
 }
 
-/* May the next step begin at once?  This returns true if no flag forbids a
- * step, and no flag says that session_run_due() has something to do. */
-static inline bool
-is_free(const struct mailin_session *session)
-{
-	size_t first = offsetof(struct mailin_session, calling);
-	uint64_t flags;
-
-	_Static_assert(offsetof(struct mailin_session, in_chunk) + 1 -
-		    offsetof(struct mailin_session, calling) ==
-		sizeof flags,
-	    "other members between the flags");
-	memcpy(&flags, (const char *)session + first, sizeof flags);
-	return flags == 0;
-}
-
 /*
  * Can len octets of a message go directly to the callback "data"?  They can if
- * session_run_due() has nothing to do, no decision is open, no reply is queued
- * or formatted, and the message stays below the size limit.  If the limit is 0
- * (no limit), the test of the size returns false for the first line of a
- * message, because no octets were counted yet and len is not less than 0;
- * feed() then reads this line.  For later lines the difference wraps around to
- * a huge number.
+ * no callback runs, no decision is open, no reply is queued or formatted, and
+ * the message stays below the size limit.  If the limit is 0 (no limit), the
+ * test of the size returns false for the first line of a message, because no
+ * octets were counted yet and len is not less than 0; feed() then reads this
+ * line.  For later lines the difference wraps around to a huge number.
  */
 static inline bool
 is_flowing(const struct mailin_session *session, size_t len)
 {
 	const struct mailin_transaction *mail = session->transaction;
 
-	return session->state == STATE_DATA && is_free(session) &&
+	return session->state == STATE_DATA && !session->calling &&
 	    session->decision == NULL &&
 	    mailin_queue_len(&session->queue) == 0 && session->custom == NULL &&
 	    session->handler->data != NULL &&
