@@ -53,7 +53,6 @@ struct attributes {
 	size_t before; /* octets of the lines before this one */
 };
 
-/* Returns true if len more octets fit in the line. */
 static bool
 is_in_line(const struct attributes *to, size_t len)
 {

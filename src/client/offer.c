@@ -78,7 +78,6 @@ read_attribute(uint16_t *attributes, unsigned allowed, struct mailin_span word)
 			*attributes |= (uint16_t)CLIENT_BIT(i);
 }
 
-/* Keep the name of a mechanism, if there is room. */
 static void
 read_mechanism(struct mailin_client_offer *offer, struct mailin_span word)
 {

@@ -100,7 +100,6 @@ scan_begin(struct mailin_scan *scan, enum mailin_syntax syntax,
 	scan->eight_bit = NULL;
 }
 
-/* Run the state machine of the syntax (STRICT or RELAXED). */
 static inline bool
 scan_run(struct mailin_scan *scan, enum mailin_scan_entry entry)
 {

@@ -44,7 +44,6 @@ enum {
 	SETTING_COUNT
 };
 
-/* Returns a bit for each extension that is on by default. */
 uint32_t mailin_extensions_default(void);
 
 /* A keyword as EHLO spells it, such as "PIPELINING". */

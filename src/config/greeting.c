@@ -53,7 +53,6 @@ is_given(struct mailin_span rest, const char *keyword)
 	return false;
 }
 
-/* Append the parameters that follow the keyword of an extension. */
 static void
 offer_parameters(struct mailin_lines *lines, const struct mailin_config *config,
     enum mailin_extension extension)

@@ -27,7 +27,6 @@ begin(const struct mailin_body *body, enum mailin_bare_newline newline)
 	};
 }
 
-/* Store the state of the pass in the body. */
 static inline void
 end(struct mailin_body *body, const struct mailin_text_pass *pass)
 {
@@ -127,7 +126,6 @@ mailin_body_gather(struct mailin_body *body, const char *in, size_t len,
 
 /* ---- No output ----------------------------------------------------------- */
 
-/* Skip dense text.  Returns the octets skipped. */
 static size_t
 skip_text(struct mailin_body *body, const char *in, size_t len)
 {

@@ -3,7 +3,6 @@
 
 #include "session/decide.h"
 
-/* Does the handler have the callback? */
 static inline bool
 is_handled(const struct mailin_session *session)
 {

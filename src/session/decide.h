@@ -29,7 +29,6 @@ struct mailin_decision {
 	uint8_t also[2];
 	bool challenges; /* a challenge (334) is also allowed */
 
-	/* Call the callback. */
 	enum mailin_reply (
 	    *ask)(struct mailin_session *session, const void *subject);
 	/* Carry out the verdict.  yes is true if its code is below 400. */

@@ -45,7 +45,6 @@ data_start_decided(struct mailin_session *session, bool yes,
 		refuse_message(session, verdict);
 }
 
-/* Carry out the verdict on octets of the message. */
 static void
 octets_decided(struct mailin_session *session, bool yes,
     enum mailin_reply verdict)

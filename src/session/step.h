@@ -8,7 +8,6 @@
  * or _output() does this. */
 void mailin_session_open(struct mailin_session *session);
 
-/* Carry out session->verdict. */
 void mailin_session_carry_out(struct mailin_session *session);
 
 /* Carry out verdicts, do the steps at the end of a message, and end the

@@ -147,7 +147,6 @@ read_no_auth(struct mailin_mail *mail, const unsigned char *p)
 	return p + 2;
 }
 
-/* Read a parameter of MAIL. */
 static inline const unsigned char *
 read_mail(struct mailin_mail *mail, const unsigned char *p,
     const unsigned char *end)
