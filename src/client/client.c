@@ -34,7 +34,7 @@ make(const struct mailin_client_options *options)
 	struct mailin_client *client;
 	size_t size = sizeof *client + (most + 7) / 8;
 
-	client = mailin_alloc_clear(&allocator, size, size);
+	client = mailin_alloc_clear(&allocator, size);
 	if (client == NULL)
 		return NULL;
 	client->allocator = allocator;

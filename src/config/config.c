@@ -71,10 +71,9 @@ mailin_config_new_with(const char *hostname,
 	    allocator == NULL || allocator->alloc == NULL ||
 	    allocator->free == NULL)
 		return NULL;
-	config = mailin_alloc(allocator, sizeof *config);
+	config = mailin_alloc_clear(allocator, sizeof *config);
 	if (config == NULL)
 		return NULL;
-	memset(config, 0, sizeof *config);
 	config->allocator = *allocator;
 	memcpy(config->hostname, hostname, strlen(hostname));
 	config->extensions = mailin_extensions_default();

@@ -26,13 +26,12 @@ mailin_allocator_default(void)
 }
 
 void *
-mailin_alloc_clear(const struct mailin_allocator *allocator, size_t size,
-    size_t clear)
+mailin_alloc_clear(const struct mailin_allocator *allocator, size_t size)
 {
 	void *memory = mailin_alloc(allocator, size);
 
 	if (memory != NULL)
-		memset(memory, 0, clear);
+		memset(memory, 0, size);
 	return memory;
 }
 

@@ -21,9 +21,8 @@ mailin_alloc(const struct mailin_allocator *allocator, size_t size)
 	return allocator->alloc(size, allocator->user);
 }
 
-/* Allocate size octets, and set the first "clear" of them to 0. */
-void *mailin_alloc_clear(const struct mailin_allocator *allocator, size_t size,
-    size_t clear);
+/* Allocate size octets, and set them to 0. */
+void *mailin_alloc_clear(const struct mailin_allocator *allocator, size_t size);
 
 static inline void
 mailin_free(const struct mailin_allocator *allocator, void *memory)

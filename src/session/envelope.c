@@ -8,23 +8,19 @@
 #define KEEP_LINES      512
 #define KEEP_RECIPIENTS 8
 
-/* Store lines in the room that the caller gave. */
 static void
 own_lines(struct mailin_envelope *envelope)
 {
-	struct mailin_envelope_room *own = envelope->own;
-
-	envelope->lines = (struct mailin_buffer){ own->lines, 0,
-		sizeof own->lines };
+	envelope->lines = (struct mailin_buffer){ envelope->own_lines, 0,
+		sizeof envelope->own_lines };
 }
 
 static void
 own_recipients(struct mailin_envelope *envelope)
 {
-	struct mailin_envelope_room *own = envelope->own;
-
-	envelope->recipients = own->recipients;
-	envelope->room = sizeof own->recipients / sizeof own->recipients[0];
+	envelope->recipients = envelope->own_recipients;
+	envelope->room = sizeof envelope->own_recipients /
+	    sizeof envelope->own_recipients[0];
 }
 
 /* Free memory that came from the allocator. */
@@ -32,7 +28,7 @@ static void
 free_lines(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator)
 {
-	if (envelope->lines.octets != envelope->own->lines)
+	if (envelope->lines.octets != envelope->own_lines)
 		mailin_buffer_free(&envelope->lines, allocator);
 }
 
@@ -40,15 +36,13 @@ static void
 free_recipients(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator)
 {
-	if (envelope->recipients != envelope->own->recipients)
+	if (envelope->recipients != envelope->own_recipients)
 		mailin_free(allocator, envelope->recipients);
 }
 
 void
-mailin_envelope_init(struct mailin_envelope *envelope,
-    struct mailin_envelope_room *own)
+mailin_envelope_init(struct mailin_envelope *envelope)
 {
-	*envelope = (struct mailin_envelope){ .own = own };
 	own_lines(envelope);
 	own_recipients(envelope);
 }
@@ -77,7 +71,7 @@ mailin_envelope_grow_lines(struct mailin_envelope *envelope,
 {
 	struct mailin_buffer lines = { .len = 0 };
 
-	if (envelope->lines.octets != envelope->own->lines)
+	if (envelope->lines.octets != envelope->own_lines)
 		return mailin_buffer_grow(&envelope->lines, allocator, room);
 	if (!mailin_buffer_grow(&lines, allocator, room))
 		return false;

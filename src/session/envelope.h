@@ -33,22 +33,19 @@ struct mailin_recipient {
 	size_t previous;
 };
 
-/* Room for a usual message.  Larger envelopes use allocated memory. */
-struct mailin_envelope_room {
-	struct mailin_recipient recipients[4];
-	char lines[256];
-};
-
 struct mailin_envelope {
-	struct mailin_envelope_room *own; /* the caller's room, used first */
-	struct mailin_buffer lines;       /* MAIL, RCPT, RCPT, ... */
-	size_t mail_len;                  /* 0: there is no sender */
+	struct mailin_buffer lines; /* MAIL, RCPT, RCPT, ... */
+	size_t mail_len;            /* 0: there is no sender */
 	struct mailin_recipient *recipients;
 	size_t count, room;
 	size_t domains;     /* the number of different domains */
 	size_t last_domain; /* the first recipient of the newest domain (see
 				"previous"): its index, plus 1; 0: there is no
 				domain */
+
+	/* Room for a usual message.  Larger envelopes use allocated memory. */
+	struct mailin_recipient own_recipients[4];
+	char own_lines[256];
 };
 
 /* Is there a sender?  Without a sender there is no transaction. */
@@ -58,10 +55,8 @@ envelope_has_sender(const struct mailin_envelope *envelope)
 	return envelope->mail_len > 0;
 }
 
-/* Begin an empty envelope.  It uses the room of the caller first, and never
- * frees it. */
-void mailin_envelope_init(struct mailin_envelope *envelope,
-    struct mailin_envelope_room *own);
+/* Begin an envelope, whose members are all 0. */
+void mailin_envelope_init(struct mailin_envelope *envelope);
 
 /* Grow lines to "room" octets in all.  Returns false if there is no memory. */
 bool mailin_envelope_grow_lines(struct mailin_envelope *envelope,

@@ -20,7 +20,7 @@ mailin_session_no_blocks(struct mailin_session *session)
 static void *
 new_block(const struct mailin_session *session, size_t size)
 {
-	return mailin_alloc_clear(session_allocator(session), size, size);
+	return mailin_alloc_clear(session_allocator(session), size);
 }
 
 bool
@@ -47,24 +47,18 @@ mailin_session_need_auth(struct mailin_session *session)
 	return auth != NULL;
 }
 
-/* The block also has room for a usual envelope.  The block exists until the
- * session is freed. */
 bool
 mailin_session_need_transaction(struct mailin_session *session)
 {
-	struct {
-		struct mailin_transaction mail;
-		struct mailin_envelope_room room;
-	} * block;
+	struct mailin_transaction *mail;
 
 	if (session_has_transaction(session))
 		return true;
-	block = mailin_alloc_clear(session_allocator(session), sizeof *block,
-	    sizeof block->mail);
-	if (block == NULL)
+	mail = new_block(session, sizeof *mail);
+	if (mail == NULL)
 		return false;
-	mailin_envelope_init(&block->mail.envelope, &block->room);
-	session->transaction = &block->mail;
+	mailin_envelope_init(&mail->envelope);
+	session->transaction = mail;
 	return true;
 }
 

@@ -5,14 +5,14 @@
 #include "session/tables.h"
 
 /* The program was compiled with an older struct, which has fewer callbacks.
- * Copy its handler; the callbacks that it lacks become NULL. */
+ * Copy its handler to memory that is all 0, so that the callbacks which it
+ * lacks are NULL. */
 static const struct mailin_handler *
 complete(struct mailin_handler *whole, const struct mailin_handler *handler)
 {
 	size_t first = offsetof(struct mailin_handler, connect);
 	size_t each = sizeof handler->connect;
 
-	memset(whole, 0, sizeof *whole);
 	memcpy(whole, handler, first + (handler->size - first) / each * each);
 	return whole;
 }
@@ -30,8 +30,7 @@ mailin_session_new(const struct mailin_config *config,
 		return NULL;
 	is_short = handler->size < sizeof *handler;
 	session = mailin_alloc_clear(&config->allocator,
-	    sizeof *session + (is_short ? sizeof *handler : 0),
-	    sizeof *session);
+	    sizeof *session + (is_short ? sizeof *handler : 0));
 	if (session == NULL)
 		return NULL;
 	session->config = config;

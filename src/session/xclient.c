@@ -88,10 +88,10 @@ merge(struct mailin_session *session,
 
 	if (before != NULL)
 		len += values_len(before->values);
-	merged = mailin_alloc(session_allocator(session), sizeof *merged + len);
+	merged = mailin_alloc_clear(session_allocator(session),
+	    sizeof *merged + len);
 	if (merged == NULL)
 		return NULL;
-	memset(merged, 0, sizeof *merged);
 	room = merged->octets;
 	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++) {
 		struct mailin_span *value = &merged->values[i];
