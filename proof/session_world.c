@@ -117,10 +117,11 @@ keywords(const char *line)
 	if (strncmp(line, "AUTH ", 5) == 0)
 		return MAILIN_BIT_AUTH;
 	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++) {
-		size_t len = mailin_extension_keywords[i].len;
+		const char *name = mailin_extension_name(
+		    (enum mailin_extension)i);
+		size_t len = strlen(name);
 
-		if (strncmp(line, mailin_extension_keywords[i].text, len) ==
-			0 &&
+		if (strncmp(line, name, len) == 0 &&
 		    (line[len] == '\r' || line[len] == ' '))
 			return UINT32_C(1) << i;
 	}

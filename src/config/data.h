@@ -46,15 +46,6 @@ enum {
 
 uint32_t mailin_extensions_default(void);
 
-/* A keyword as EHLO spells it, such as "PIPELINING". */
-struct mailin_keyword {
-	char text[23];
-	uint8_t len;
-};
-
-extern const struct mailin_keyword
-    mailin_extension_keywords[MAILIN_EXTENSION_COUNT + 1];
-
 /* Returns a bit for each extension that is on and of use.  In LMTP, PIPELINING
  * and ENHANCEDSTATUSCODES are always on.  Three kinds of extensions are of no
  * use: an extension that needs another extension which is off; STARTTLS inside

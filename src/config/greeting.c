@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <mailin/name.h>
+
 #include "config/data.h"
 #include "octet/span.h"
 #include "reply/encode.h"
@@ -94,17 +96,14 @@ offer_extensions(struct mailin_lines *lines, const struct mailin_config *config,
 	int i;
 
 	for (i = 0; rest != 0; i++, rest >>= 1) {
-		const struct mailin_keyword *keyword =
-		    &mailin_extension_keywords[i];
+		enum mailin_extension extension = (enum mailin_extension)i;
+		const char *keyword = mailin_extension_name(extension);
 
-		if ((rest & 1) == 0 || is_given(own, keyword->text) ||
+		if ((rest & 1) == 0 || is_given(own, keyword) ||
 		    !mailin_lines_open(lines))
 			continue;
-		/* A copy of constant length is faster, so copy the whole
-		 * row. */
-		mailin_lines_put_octets(lines, keyword->text,
-		    sizeof keyword->text, keyword->len);
-		offer_parameters(lines, config, (enum mailin_extension)i);
+		mailin_lines_put(lines, keyword);
+		offer_parameters(lines, config, extension);
 		mailin_lines_close(lines);
 	}
 	if (offer->mechanisms != 0 && !is_given(own, "AUTH") &&

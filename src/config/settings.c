@@ -84,33 +84,30 @@ static const struct policy_row policies[MAILIN_POLICY_COUNT] = {
 	{ "omit", "show" }, "the user's name in the Received: field" },
 };
 
-#define KEYWORD(text) { text, sizeof text - 1 }
-
-const struct mailin_keyword
-    mailin_extension_keywords[MAILIN_EXTENSION_COUNT + 1] = {
-	[MAILIN_EXTENSION_PIPELINING]          = KEYWORD("PIPELINING"),
-	[MAILIN_EXTENSION_ENHANCEDSTATUSCODES] = KEYWORD("ENHANCEDSTATUSCODES"),
-	[MAILIN_EXTENSION_SIZE]                = KEYWORD("SIZE"),
-	[MAILIN_EXTENSION_8BITMIME]            = KEYWORD("8BITMIME"),
-	[MAILIN_EXTENSION_CHUNKING]            = KEYWORD("CHUNKING"),
-	[MAILIN_EXTENSION_BINARYMIME]          = KEYWORD("BINARYMIME"),
-	[MAILIN_EXTENSION_SMTPUTF8]            = KEYWORD("SMTPUTF8"),
-	[MAILIN_EXTENSION_STARTTLS]            = KEYWORD("STARTTLS"),
-	[MAILIN_EXTENSION_DSN]                 = KEYWORD("DSN"),
-	[MAILIN_EXTENSION_DELIVERBY]           = KEYWORD("DELIVERBY"),
-	[MAILIN_EXTENSION_FUTURERELEASE]       = KEYWORD("FUTURERELEASE"),
-	[MAILIN_EXTENSION_MT_PRIORITY]         = KEYWORD("MT-PRIORITY"),
-	[MAILIN_EXTENSION_REQUIRETLS]          = KEYWORD("REQUIRETLS"),
-	[MAILIN_EXTENSION_RRVS]                = KEYWORD("RRVS"),
-	[MAILIN_EXTENSION_MTRK]                = KEYWORD("MTRK"),
-	[MAILIN_EXTENSION_NO_SOLICITING]       = KEYWORD("NO-SOLICITING"),
-	[MAILIN_EXTENSION_LIMITS]              = KEYWORD("LIMITS"),
-	[MAILIN_EXTENSION_ETRN]                = KEYWORD("ETRN"),
-	[MAILIN_EXTENSION_BURL]                = KEYWORD("BURL"),
-	[MAILIN_EXTENSION_XCLIENT]             = KEYWORD("XCLIENT"),
-	[MAILIN_EXTENSION_XFORWARD]            = KEYWORD("XFORWARD"),
-	[MAILIN_EXTENSION_VRFY]                = KEYWORD("VRFY"),
-	[MAILIN_EXTENSION_EXPN]                = KEYWORD("EXPN"),
+static const char extensions[MAILIN_EXTENSION_COUNT + 1][20] = {
+	[MAILIN_EXTENSION_PIPELINING]          = "PIPELINING",
+	[MAILIN_EXTENSION_ENHANCEDSTATUSCODES] = "ENHANCEDSTATUSCODES",
+	[MAILIN_EXTENSION_SIZE]                = "SIZE",
+	[MAILIN_EXTENSION_8BITMIME]            = "8BITMIME",
+	[MAILIN_EXTENSION_CHUNKING]            = "CHUNKING",
+	[MAILIN_EXTENSION_BINARYMIME]          = "BINARYMIME",
+	[MAILIN_EXTENSION_SMTPUTF8]            = "SMTPUTF8",
+	[MAILIN_EXTENSION_STARTTLS]            = "STARTTLS",
+	[MAILIN_EXTENSION_DSN]                 = "DSN",
+	[MAILIN_EXTENSION_DELIVERBY]           = "DELIVERBY",
+	[MAILIN_EXTENSION_FUTURERELEASE]       = "FUTURERELEASE",
+	[MAILIN_EXTENSION_MT_PRIORITY]         = "MT-PRIORITY",
+	[MAILIN_EXTENSION_REQUIRETLS]          = "REQUIRETLS",
+	[MAILIN_EXTENSION_RRVS]                = "RRVS",
+	[MAILIN_EXTENSION_MTRK]                = "MTRK",
+	[MAILIN_EXTENSION_NO_SOLICITING]       = "NO-SOLICITING",
+	[MAILIN_EXTENSION_LIMITS]              = "LIMITS",
+	[MAILIN_EXTENSION_ETRN]                = "ETRN",
+	[MAILIN_EXTENSION_BURL]                = "BURL",
+	[MAILIN_EXTENSION_XCLIENT]             = "XCLIENT",
+	[MAILIN_EXTENSION_XFORWARD]            = "XFORWARD",
+	[MAILIN_EXTENSION_VRFY]                = "VRFY",
+	[MAILIN_EXTENSION_EXPN]                = "EXPN",
 };
 
 static const char mechanisms[MAILIN_MECHANISM_COUNT + 1][20] = {
@@ -181,9 +178,8 @@ mailin_setting_value(size_t index, size_t value)
 		    policies[policy].values[value] :
 		    NULL;
 	if (index == SETTING_EXTENSIONS)
-		return value < MAILIN_EXTENSION_COUNT ?
-		    mailin_extension_keywords[value].text :
-		    NULL;
+		return value < MAILIN_EXTENSION_COUNT ? extensions[value] :
+							NULL;
 	if (index == SETTING_MECHANISMS)
 		return value < MAILIN_MECHANISM_COUNT ? mechanisms[value] :
 							NULL;
@@ -245,7 +241,7 @@ const char *
 mailin_extension_name(enum mailin_extension extension)
 {
 	return (unsigned)extension < MAILIN_EXTENSION_COUNT ?
-	    mailin_extension_keywords[extension].text :
+	    extensions[extension] :
 	    "?";
 }
 

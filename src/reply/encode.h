@@ -98,22 +98,6 @@ mailin_lines_open(struct mailin_lines *lines)
 	return true;
 }
 
-/* Append len octets.  The function copies "room" octets, because a copy of
- * constant size is faster; the next piece overwrites the surplus. */
-/*@ requires is_lines(lines) && len <= room;
-  @ requires lines->len + room < REPLY_ROOM && \valid_read(octets);
-  @ requires is_text_of(lines, octets, room);
-  @ assigns lines->len, lines->out[0 .. REPLY_ROOM - 1];
-  @ ensures is_lines(lines) && lines->len == \old(lines->len) + len;
-  @*/
-static inline void
-mailin_lines_put_octets(struct mailin_lines *lines, const char *octets,
-    size_t room, size_t len)
-{
-	memcpy(lines->out + lines->len, octets, room);
-	lines->len += len;
-}
-
 /*@ requires is_lines(lines) && valid_read_string(text);
   @ requires lines->len + strlen(text) < REPLY_ROOM;
   @ requires is_text_of(lines, text, strlen(text));
@@ -125,7 +109,8 @@ mailin_lines_put(struct mailin_lines *lines, const char *text)
 {
 	size_t len = strlen(text);
 
-	mailin_lines_put_octets(lines, text, len, len);
+	memcpy(lines->out + lines->len, text, len);
+	lines->len += len;
 }
 
 /*@ requires is_lines(lines) && lines->len + 2 <= REPLY_ROOM;
