@@ -134,23 +134,33 @@ mailin_client_body(struct mailin_client *client, struct mailin_span *in,
 	return error;
 }
 
+/* Put the end of the message without its CR LF, which mailin_client_queue adds.
+ * Returns false if the message ends in a bare CR. */
+static bool
+put_end(struct mailin_client *client, struct client_line *line)
+{
+	struct mailin_span end;
+
+	if (mailin_stuff_end(&client->stuff, &end) != MAILIN_OK)
+		return false;
+	end.len -= 2;
+	mailin_client_put(line, end);
+	return true;
+}
+
 enum mailin_error
 mailin_client_body_end(struct mailin_client *client)
 {
 	struct client_line line;
-	struct mailin_span end;
 	enum mailin_error error = mailin_client_begin(client,
 	    MAILIN_CLIENT_MESSAGE, &line);
 
 	if (error != MAILIN_OK)
 		return error;
-	/* If the message ends in a bare CR, it has no end. */
-	if (mailin_stuff_end(&client->stuff, &end) != MAILIN_OK) {
+	if (!put_end(client, &line)) {
 		client->state = CLIENT_CLOSED;
 		return MAILIN_ERROR_SYNTAX;
 	}
-	end.len -= 2; /* mailin_client_queue() adds the CR LF */
-	mailin_client_put(&line, end);
 	client->verdicts = client->protocol == MAILIN_PROTOCOL_LMTP ?
 	    client->accepted_count :
 	    1;
