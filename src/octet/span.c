@@ -23,8 +23,15 @@ mailin_span_equal(struct mailin_span span, const char *text)
 bool
 mailin_span_iequal(struct mailin_span span, const char *text)
 {
-	return text != NULL &&
-	    mailin_span_iequal_span(span, mailin_span_of(text));
+	size_t i;
+
+	if (text == NULL || !is_span_sound(span))
+		return false;
+	for (i = 0; i < span.len; i++)
+		if (text[i] == '\0' ||
+		    ascii_upper(span.ptr[i]) != ascii_upper(text[i]))
+			return false;
+	return text[span.len] == '\0';
 }
 
 bool
