@@ -144,7 +144,13 @@ def busy(maker, slow, messages):
 def measure_slow(program, directory, rounds):
     """Return rows: clients that deliver without slow clients, and together with
     slow clients."""
-    stored = programs.Storing("slow", program, directory)
+    with programs.directory_in_ram(directory) as ram:
+        return measure_slow_in(program, ram, rounds)
+
+
+def measure_slow_in(program, ram, rounds):
+    """Like measure_slow; mail is stored in the directory "ram"."""
+    stored = programs.Storing("slow", program, ram)
     makers = {"discard": (programs.Discarding("slow", program), 40000),
               "maildir": (stored, 4000)}
     found = {}

@@ -23,7 +23,7 @@ import threading
 import time
 
 import server_programs as programs
-from server_loads import RAM, present, result
+from server_loads import present, result
 from server_measure import (Missing, Server, find, free_port, load, resident,
                             say, used)
 from server_promises import DOOR_MEBIBYTES
@@ -379,10 +379,7 @@ def memory(program):
 def measure(program, directory, size, rounds):
     """Return the rows of the front door."""
     find("smtp-source")
-    ram = os.path.join(RAM if os.path.isdir(RAM) else directory,
-                       f"bench-door-{os.getpid()}")
-    os.mkdir(ram)
-    try:
+    with programs.directory_in_ram(directory) as ram:
         middles = [Door(program), *present([(Haproxy, ram), (Nginx, ram)])]
         dovecots = present([(Dovecot, ram)])
         results = {}
@@ -391,8 +388,6 @@ def measure(program, directory, size, rounds):
             to_sink(middles, size, number, results)
             for dovecot in dovecots:
                 to_dovecot(middles, dovecot, size, results)
-    finally:
-        shutil.rmtree(ram, ignore_errors=True)
     return [result(name, figures, LMTP_MESSAGES if "/lmtp/" in name
                    else MESSAGES[name.split("/")[2]])
             for name, figures in results.items()] + memory(program)

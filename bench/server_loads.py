@@ -2,8 +2,6 @@
 """The loads of make bench-server: Postfix's smtp-source sends mail to one
 server after the other."""
 
-import os
-import shutil
 import statistics
 import time
 
@@ -12,7 +10,6 @@ from server_measure import Missing, load, say
 
 TESTS = ("kept", "new", "stored", "memory")
 FIGURES = ("messages_s", "cpu_ns", "user_ns", "system_ns")
-RAM = "/dev/shm"
 
 # Messages in a run: enough for about a second.
 MESSAGES = {
@@ -91,10 +88,7 @@ def run_round(chosen, size, number, results):
 def measure(arguments, directory):
     """Return the results of all loads.  No round is begun that would end after
     --seconds."""
-    ram = os.path.join(RAM if os.path.isdir(RAM) else directory,
-                       f"bench-server-{os.getpid()}")
-    os.mkdir(ram)
-    try:
+    with programs.directory_in_ram(directory) as ram:
         chosen = [(test, servers)
                   for test, servers in plan(arguments, directory, ram)
                   if test in arguments.only]
@@ -108,8 +102,6 @@ def measure(arguments, directory):
             if number + 1 < arguments.rounds and time.monotonic() + took > end:
                 say(f"{number + 1} rounds in the time")
                 break
-    finally:
-        shutil.rmtree(ram, ignore_errors=True)
     return [result(f"server/{test}/{server}", rounds, count_of(test, server))
             for test, servers in results.items()
             for server, rounds in servers.items()]

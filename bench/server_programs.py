@@ -7,6 +7,7 @@ import pwd
 import shutil
 import subprocess
 import sys
+import tempfile
 
 from server_measure import Missing, Server, find, free_port
 
@@ -42,6 +43,8 @@ postlog unix-dgram n - n - 1 postlogd
 """
 
 
+RAM = "/dev/shm"
+
 # If root starts the server, an option must say that the server stays root.
 WITHOUT_SANDBOX = ["--sandbox", "off"] + (
     ["--user", "root"] if os.getuid() == 0 else [])
@@ -52,6 +55,16 @@ def has_sandbox(program):
     return subprocess.run(
         [program, "--check-config", "--sandbox", "on", "--discard"],
         check=False, capture_output=True).returncode == 0
+
+
+def directory_in_ram(directory):
+    """Return a temporary directory in RAM, or in this directory if the system
+    has no file system in RAM.  Programs of other users can use it."""
+    found = tempfile.TemporaryDirectory(
+        dir=RAM if os.path.isdir(RAM) else directory,
+        ignore_cleanup_errors=True)
+    os.chmod(found.name, 0o755)
+    return found
 
 
 def count_files(directory):

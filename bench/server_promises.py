@@ -118,7 +118,7 @@ def of_crowds(results):
             f"memory of {IDLE_CLIENTS} idle clients, "
             f"{'in clear' if how == 'clear' else 'in TLS'}",
             None if octets is None else octets / 1e6, "MB", most=limit))
-    for how, text in (("discard", "--discard"), ("maildir", "a Maildir")):
+    for how, text in (("discard", "--discard"), ("maildir", "a Maildir in RAM")):
         rows += changes(results, f"{text}, by 200 slow clients",
                         f"slow/{how}/200", f"slow/{how}/0", SLOW_CHANGE)
     return rows
