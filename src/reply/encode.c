@@ -77,16 +77,6 @@ mailin_lines_begin(struct mailin_lines *lines, int code, const char *enhanced,
 	lines->len = lines->last = 0;
 }
 
-/*@ requires is_lines(lines);
-  @ assigns \nothing;
-  @ ensures \result == REPLY_LINE_ROOM - lines->prefix_len - 2;
-  @*/
-static size_t
-text_most(const struct mailin_lines *lines)
-{
-	return REPLY_LINE_ROOM - lines->prefix_len - 2;
-}
-
 /* Add one line, in which the text must fit. */
 /*@ requires is_lines(lines) && is_text_of(lines, text, len);
   @ requires lines->prefix_len + len + 2 <= REPLY_LINE_ROOM;
@@ -111,16 +101,18 @@ put_line(struct mailin_lines *lines, const char *text, size_t len)
 static void
 add_line(struct mailin_lines *lines, struct mailin_span text)
 {
+	size_t most = REPLY_LINE_ROOM - lines->prefix_len - 2;
+
 	/*@ loop invariant is_lines(lines) && text.len <= \at(text.len, Pre);
 	  @ loop invariant text.ptr + text.len == \at(text.ptr + text.len, Pre);
 	  @ loop assigns text.ptr, text.len, lines->len, lines->last,
 	  @   lines->out[0 .. REPLY_ROOM - 1];
 	  @ loop variant text.len;
 	  @*/
-	while (text.len > text_most(lines)) {
-		put_line(lines, text.ptr, text_most(lines));
-		text.ptr += text_most(lines);
-		text.len -= text_most(lines);
+	while (text.len > most) {
+		put_line(lines, text.ptr, most);
+		text.ptr += most;
+		text.len -= most;
 	}
 	put_line(lines, text.ptr, text.len);
 }
