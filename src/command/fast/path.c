@@ -222,7 +222,7 @@ look_at_quoted(struct mailin_command *command, enum mailin_syntax syntax,
 	    look_past_domain(at + 1, (const unsigned char *)bytes + len));
 }
 
-/* Read a path whose domain does not end within the marks (marks.h). */
+/* Read a path whose domain does not end with ">" within the marks (marks.h). */
 static NOINLINE size_t
 look_at_domain(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -239,21 +239,6 @@ look_at_domain(struct mailin_command *command, enum mailin_syntax syntax,
 	    ((*stop == '.' || *stop == '-') && is_odd(stop[1], syntax)))
 		return read_characters(command, syntax, bytes, len, p, at);
 	return end_domain(command, syntax, bytes, len, p, at, stop);
-}
-
-/* Read a path in which the octet at "stop" is not the ">" that was expected.
- * The octets before "stop" are the local part, the "@", and perhaps a part of
- * the domain. */
-static NOINLINE size_t
-look_at_no_end(struct mailin_command *command, enum mailin_syntax syntax,
-    const char *bytes, size_t len, const unsigned char *p,
-    const unsigned char *at, const unsigned char *stop)
-{
-	if (at[1] == '[')
-		return look_at_literal(command, syntax, bytes, len, p, at);
-	if (is_odd(*stop, syntax))
-		return read_characters(command, syntax, bytes, len, p, at);
-	return read_rest(command, syntax, bytes, len, p, at);
 }
 
 /* Read a path without "@": "stop" points to the octet after the ASCII octets of
@@ -322,7 +307,9 @@ look_at_path(struct mailin_command *command, enum mailin_syntax syntax,
 		return look_at_domain(command, syntax, bytes, len, p, at);
 	stop = local + word_lowest(end);
 	if (*stop != '>')
-		return look_at_no_end(command, syntax, bytes, len, p, at, stop);
+		return is_odd(*stop, syntax) ?
+		    read_characters(command, syntax, bytes, len, p, at) :
+		    look_at_domain(command, syntax, bytes, len, p, at);
 	if (look_misplaced(is, at_bit, end) != 0)
 		return read_rest(command, syntax, bytes, len, p, at);
 	take_path(&command->mail.path, p, at, stop);
