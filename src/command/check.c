@@ -278,9 +278,12 @@ check_whole(struct mailin_command *command, const struct mailin_scan *scan,
 		command->error_at = (size_t)(at - line);
 }
 
-size_t
-mailin_scan_refuse_line(struct mailin_command *command, const char *bytes,
-    size_t len, const unsigned char *p)
+/* Refuse a line whose first wrong octet is p.  The reply is command->error, or
+ * 500 for a control character in the line.  Returns the length of the line, or
+ * 0 if it does not end with CR LF. */
+static size_t
+refuse_line(struct mailin_command *command, const char *bytes, size_t len,
+    const unsigned char *p)
 {
 	size_t at = (size_t)((const char *)p - bytes);
 	size_t used = mailin_scan_length(bytes, len, at);
@@ -319,7 +322,7 @@ check_line(struct mailin_scan *scan, bool matched)
 		check_whole(command, scan, bytes);
 		return stop;
 	}
-	return mailin_scan_refuse_line(command, bytes, len, scan->p);
+	return refuse_line(command, bytes, len, scan->p);
 }
 
 size_t

@@ -132,12 +132,6 @@ size_t mailin_scan_line(struct mailin_command *command,
 size_t mailin_scan_command(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len);
 
-/* Refuse a line whose first wrong octet is p.  The reply is command->error, or
- * 500 for a control character in the line.  Like mailin_scan_line(), returns
- * the length of the line, or 0. */
-size_t mailin_scan_refuse_line(struct mailin_command *command,
-    const char *bytes, size_t len, const unsigned char *p);
-
 /* RFC 6531 3.4: returns the first octet in the path of MAIL that needs the
  * parameter SMTPUTF8.  Returns NULL if no octet needs the parameter, or if it
  * was given. */

@@ -24,7 +24,6 @@
 #define mailin_scan_line          plain_scan_line
 #define mailin_scan_literal       plain_scan_literal
 #define mailin_scan_refuse        plain_scan_refuse
-#define mailin_scan_refuse_line   plain_scan_refuse_line
 #define mailin_scan_relaxed       plain_scan_relaxed
 #define mailin_scan_smtputf8_need plain_scan_smtputf8_need
 #define mailin_scan_strict        plain_scan_strict

@@ -5,7 +5,7 @@
  *
  * The verb has been read, and the name begins at octet 5 of the line.  Vectors
  * (look.h) find the end of a Domain.  If CR LF follows, the line is complete.
- * If not, read_rest_of_name() starts the machine, or refuses the line.
+ * If not, read_rest_of_name() starts the machine.
  *
  * In every function bytes and len are the whole line, which ends with LF.  No
  * octet after the LF is read.
@@ -60,13 +60,9 @@ read_rest_of_name(struct mailin_command *command, enum mailin_syntax syntax,
 	const unsigned char *p = (const unsigned char *)bytes + NAME_AT, *end;
 
 	/* If the octet at "stop" is printable, but cannot be in a Domain,
-	 * STRICT refuses it, and RELAXED reports the name as OTHER. */
-	if (is_loose(*stop) && *stop != '.' && *stop != '-' &&
-	    stop - p <= SCAN_SHORT_NAME) {
-		command->error = MAILIN_REPLY_BAD_ARGUMENT;
-		if (syntax == MAILIN_SYNTAX_STRICT)
-			return mailin_scan_refuse_line(command, bytes, len,
-			    stop);
+	 * RELAXED reports the name as OTHER. */
+	if (syntax == MAILIN_SYNTAX_RELAXED && is_loose(*stop) &&
+	    *stop != '.' && *stop != '-') {
 		for (end = stop; is_loose(*end); end++)
 			continue;
 		if (scan_ends_at(end) && end - p <= SCAN_SHORT_NAME)
@@ -92,8 +88,7 @@ look_at_name(struct mailin_command *command, enum mailin_syntax syntax,
 	return take_name(command, MAILIN_DOMAIN_NAME, p, stop);
 }
 
-/* Read a name that begins with a bracket.  If it is no valid address literal,
- * RELAXED reports it as OTHER. */
+/* Read a name that begins with a bracket. */
 static NOINLINE size_t
 look_at_literal(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
@@ -103,19 +98,13 @@ look_at_literal(struct mailin_command *command, enum mailin_syntax syntax,
 	enum mailin_domain_kind kind;
 	size_t at;
 
-	if (scan_ends_at(stop) && syntax == MAILIN_SYNTAX_RELAXED &&
-	    stop - p <= SCAN_SHORT_NAME)
-		return take_name(command, MAILIN_DOMAIN_OTHER, p, stop);
 	if (*stop != ']' || !scan_ends_at(stop + 1) || stop == p + 1 ||
 	    stop - p >= SCAN_SHORT_NAME)
 		return read_by_machine(command, syntax, bytes, len);
 	kind = mailin_literal_parse(scan_span(p + 1, stop), &at);
-	if (kind != MAILIN_DOMAIN_NONE)
-		return take_name(command, kind, p, stop + 1);
-	if (syntax == MAILIN_SYNTAX_RELAXED)
-		return take_name(command, MAILIN_DOMAIN_OTHER, p, stop + 1);
-	command->error = MAILIN_REPLY_BAD_ARGUMENT;
-	return mailin_scan_refuse_line(command, bytes, len, p + 1 + at);
+	return kind != MAILIN_DOMAIN_NONE ?
+	    take_name(command, kind, p, stop + 1) :
+	    read_by_machine(command, syntax, bytes, len);
 }
 
 size_t

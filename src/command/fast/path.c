@@ -12,9 +12,8 @@
  * scan_path_at() chooses a function by the first octet of the path.
  * look_at_path() reads the usual path, from the marks of 32 or 64 octets
  * (marks.h), and calls another function if the path is not usual.  Each path
- * ends in one of four functions: read_end() or read_parameters() if the path
- * was read, refuse_path() if it is wrong, read_rest() if the machine must read
- * it.
+ * ends in one of three functions: read_end() or read_parameters() if the path
+ * was read, read_rest() if the machine must read it.
  *
  * In every function bytes and len are the whole line, which ends with LF; no
  * octet after the LF is read.  p points to "<", "at" points to "@", and "stop"
@@ -82,15 +81,6 @@ known_part(const unsigned char *p, const unsigned char *at)
 	return p[1] == '"' ? p + 2 : at;
 }
 
-/* Refuse the path.  "wrong" points to its first wrong octet. */
-static NOINLINE size_t
-refuse_path(struct mailin_command *command, const char *bytes, size_t len,
-    const unsigned char *wrong)
-{
-	scan_path_follows(command);
-	return mailin_scan_refuse_line(command, bytes, len, wrong);
-}
-
 /* The path has been read and stored.  Read the parameters at p. */
 static NOINLINE size_t
 read_parameters(struct mailin_command *command, enum mailin_syntax syntax,
@@ -153,19 +143,14 @@ read_characters(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
     const unsigned char *from)
 {
-	struct found found = { syntax == MAILIN_SYNTAX_RELAXED, false, false };
+	struct found found = { syntax == MAILIN_SYNTAX_RELAXED, false };
 	const unsigned char *end = (const unsigned char *)bytes + len;
 	const unsigned char *at = past_words(from, end, ASCII_ATEXT, &found);
 	const unsigned char *stop = at;
 
-	if (!found.wrong && *at == '@' &&
-	    is_letter(at[1], ASCII_ALNUM, found.loose))
+	if (*at == '@' && is_letter(at[1], ASCII_ALNUM, found.loose))
 		stop = past_words(at + 1, end, ASCII_ALNUM, &found);
-	/* If "stop" is farther than LOCAL_MOST from p, the local part may be
-	 * too long, so the state machine must find the first wrong octet. */
-	if (found.wrong && stop - p <= LOCAL_MOST)
-		return refuse_path(command, bytes, len, stop);
-	if (found.wrong || *stop != '>' || stop == at || !path_ends(stop + 1) ||
+	if (*stop != '>' || stop == at || !path_ends(stop + 1) ||
 	    at - p > LOCAL_MOST + 1 || stop - p >= PATH_MOST)
 		return read_rest(command, syntax, bytes, len, p, p + 2);
 	take_path(&command->mail.path, p, at, stop);
@@ -188,16 +173,15 @@ look_at_literal(struct mailin_command *command, enum mailin_syntax syntax,
     const unsigned char *at)
 {
 	const unsigned char *text = at + 2, *stop = look_past_literal(at + 1);
-	enum mailin_domain_kind kind;
+	enum mailin_domain_kind kind = MAILIN_DOMAIN_NONE;
 	size_t wrong;
 
-	if (stop[0] != ']' || stop[1] != '>' || stop == text ||
-	    stop - p >= PATH_MOST - 1)
+	if (stop[0] == ']' && stop[1] == '>' && stop != text &&
+	    stop - p < PATH_MOST - 1)
+		kind = mailin_literal_parse(scan_span(text, stop), &wrong);
+	if (kind == MAILIN_DOMAIN_NONE)
 		return read_rest(command, syntax, bytes, len, p,
 		    known_part(p, at));
-	kind = mailin_literal_parse(scan_span(text, stop), &wrong);
-	if (kind == MAILIN_DOMAIN_NONE)
-		return refuse_path(command, bytes, len, text + wrong);
 	take_path(&command->mail.path, p, at, stop + 1);
 	command->mail.path.domain_kind = kind;
 	command->mail.path.quoted = p[1] == '"';

@@ -13,8 +13,6 @@
 struct found {
 	bool loose; /* in: the syntax is RELAXED (relaxed_address.rl) */
 	bool utf8;  /* out: a non-ASCII character was read */
-	bool wrong; /* out: a non-ASCII character is malformed at the octet
-		       returned */
 };
 
 /* May a word of this class contain this octet?  If loose is true, the
@@ -62,10 +60,8 @@ past_words(const unsigned char *p, const unsigned char *end, int class,
 		used = 1;
 		if (*p > 0x7f) {
 			found->utf8 = true;
-			found->wrong = !mailin_utf8_read(p, (size_t)(end - p),
-			    &used);
-			if (found->wrong)
-				return p + used;
+			if (!mailin_utf8_read(p, (size_t)(end - p), &used))
+				return p;
 		} else if (!is_between(p, class, found->loose)) {
 			return p;
 		}
