@@ -36,8 +36,8 @@
  *	verbs       line.c            QUIT                          42      203
  *	                              BDAT 86 LAST                  72      279
  *	looks       marks.h look.h    EHLO mail.example.org        128      234
- *	            words.h           MAIL FROM:<user@example.org> 207      360
- *	            helo.c path.c     RCPT TO: and 64 octets       401      661
+ *	            helo.c path.c     MAIL FROM:<user@example.org> 207      360
+ *	                              RCPT TO: and 64 octets       401      661
  *	parameters  parameter.c       SIZE=1000 BODY=8BITMIME      395      985
  *	                              NOTIFY= and ORCPT=           470     1352
  *	runs        fast.h run.c      AUTH PLAIN and 40 octets     362      733

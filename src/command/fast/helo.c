@@ -19,14 +19,6 @@
 
 #define NAME_AT 5
 
-/* May a name contain this octet in RELAXED syntax (loose_word in
- * relaxed_address.rl)? */
-static inline bool
-is_loose(unsigned char octet)
-{
-	return octet > 0x7f || ascii_is(octet, ASCII_VCHAR);
-}
-
 /* Store the name.  It begins at p and ends at "end", where CR LF follows.
  * Returns the length of the line. */
 static inline size_t
@@ -57,17 +49,8 @@ static NOINLINE size_t
 read_rest_of_name(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *stop)
 {
-	const unsigned char *p = (const unsigned char *)bytes + NAME_AT, *end;
+	const unsigned char *p = (const unsigned char *)bytes + NAME_AT;
 
-	/* If the octet at "stop" is printable, but cannot be in a Domain,
-	 * RELAXED reports the name as OTHER. */
-	if (syntax == MAILIN_SYNTAX_RELAXED && is_loose(*stop) &&
-	    *stop != '.' && *stop != '-') {
-		for (end = stop; is_loose(*end); end++)
-			continue;
-		if (scan_ends_at(end) && end - p <= SCAN_SHORT_NAME)
-			return take_name(command, MAILIN_DOMAIN_OTHER, p, end);
-	}
 	while (!ascii_is(*--stop, ASCII_ALNUM))
 		continue;
 	command->helo.domain.len = (size_t)(stop - p);

@@ -8,11 +8,12 @@
  * A look is a function that finds the end of a name, or of a part of a path,
  * before any state machine reads the line.  helo.c and path.c use looks.
  *
- * If a look fails, the line must not take more time than with the machine
+ * If a look fails, a usual line must not take more time than with the machine
  * alone.  So a look is not called if the first octet shows that it would fail.
  * The next look begins where the last one ended.  The machine passes over the
  * octets that a look has read (scan_open_rest() in scan.h).  bench/each.sh
- * compares the cost with that of the machine alone, line by line.
+ * compares the cost with that of the machine alone, line by line.  Lines that
+ * are wrong, or that only RELAXED accepts, are rare, and may take more time.
  */
 
 /* Clear the lowest bit that is set. */

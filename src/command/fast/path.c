@@ -24,8 +24,9 @@
 
 #include "command/fast/fast.h"
 #include "command/fast/look.h"
-#include "command/fast/words.h"
 #include "command/literal.h"
+#include "command/scan.h"
+#include "octet/utf8.h"
 
 /* The maximum lengths of a local part and of a path (RFC 5321 4.5.3.1.1 and
  * 4.5.3.1.3). */
@@ -135,35 +136,69 @@ end_domain(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_end(command, syntax, bytes, len, p, known, stop + 1);
 }
 
-/* Read a path with non-ASCII characters, or with octets that only RELAXED
- * accepts, octet by octet (words.h).  The octets before "from" have been read.
- * "from" is in the local part, or is the "@". */
+/* May a word of this class contain this octet? */
+ALWAYS_INLINE bool
+is_letter(unsigned char octet, int class)
+{
+	return octet > 0x7f || ascii_is(octet, class);
+}
+
+/* May the ASCII octet at p be between two octets of the class, in a local part
+ * or domain?  The octet itself is not in the class. */
+ALWAYS_INLINE bool
+is_between(const unsigned char *p, int class)
+{
+	return (*p == '.' && is_letter(p[1], class)) ||
+	    (*p == '-' && is_letter(p[1], ASCII_LDH));
+}
+
+/* RFC 6531 3.3: read the rest of a Dot-string (class ATEXT) or of a Domain
+ * (class ALNUM) from p on.  Returns the first octet after it.  If the words are
+ * longer than all limits, any octet beyond these limits may be returned
+ * instead. */
+ALWAYS_INLINE const unsigned char *
+past_words(const unsigned char *p, const unsigned char *end, int class,
+    bool *utf8)
+{
+	const unsigned char *most = p + SCAN_SHORT_NAME;
+	size_t used;
+
+	for (;; p += used) {
+		while (ascii_is(*p, class))
+			p++;
+		if (p > most)
+			return p;
+		used = 1;
+		if (*p > 0x7f) {
+			*utf8 = true;
+			if (!mailin_utf8_read(p, (size_t)(end - p), &used))
+				return p;
+		} else if (!is_between(p, class)) {
+			return p;
+		}
+	}
+}
+
+/* Read a path with non-ASCII characters, octet by octet.  The octets before
+ * "from" have been read.  "from" is in the local part, or is the "@". */
 static NOINLINE size_t
 read_characters(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
     const unsigned char *from)
 {
-	struct found found = { syntax == MAILIN_SYNTAX_RELAXED, false };
+	bool utf8 = false;
 	const unsigned char *end = (const unsigned char *)bytes + len;
-	const unsigned char *at = past_words(from, end, ASCII_ATEXT, &found);
+	const unsigned char *at = past_words(from, end, ASCII_ATEXT, &utf8);
 	const unsigned char *stop = at;
 
-	if (*at == '@' && is_letter(at[1], ASCII_ALNUM, found.loose))
-		stop = past_words(at + 1, end, ASCII_ALNUM, &found);
+	if (*at == '@' && is_letter(at[1], ASCII_ALNUM))
+		stop = past_words(at + 1, end, ASCII_ALNUM, &utf8);
 	if (*stop != '>' || stop == at || !path_ends(stop + 1) ||
 	    at - p > LOCAL_MOST + 1 || stop - p >= PATH_MOST)
 		return read_rest(command, syntax, bytes, len, p, p + 2);
 	take_path(&command->mail.path, p, at, stop);
-	command->mail.path.utf8 = found.utf8;
+	command->mail.path.utf8 = utf8;
 	return read_parameters(command, syntax, bytes, len, stop + 1);
-}
-
-/* Must read_characters() decide whether a domain may contain the octet? */
-static inline bool
-is_odd(unsigned char octet, enum mailin_syntax syntax)
-{
-	return octet > 0x7f ||
-	    (octet == '_' && syntax == MAILIN_SYNTAX_RELAXED);
 }
 
 /* Read a path with an address literal after the "@" (RFC 5321 4.1.3). */
@@ -216,11 +251,10 @@ look_at_domain(struct mailin_command *command, enum mailin_syntax syntax,
 
 	if (at[1] == '[')
 		return look_at_literal(command, syntax, bytes, len, p, at);
-	if (!ascii_is(at[1], ASCII_ALNUM) && !is_odd(at[1], syntax))
+	if (!is_letter(at[1], ASCII_ALNUM))
 		return read_rest(command, syntax, bytes, len, p, at);
 	stop = look_past_domain(at + 1, (const unsigned char *)bytes + len);
-	if (is_odd(*stop, syntax) ||
-	    ((*stop == '.' || *stop == '-') && is_odd(stop[1], syntax)))
+	if (*stop > 0x7f || ((*stop == '.' || *stop == '-') && stop[1] > 0x7f))
 		return read_characters(command, syntax, bytes, len, p, at);
 	return end_domain(command, syntax, bytes, len, p, at, stop);
 }
@@ -235,9 +269,7 @@ look_at_word(struct mailin_command *command, enum mailin_syntax syntax,
 {
 	struct mailin_path *path = &command->mail.path;
 
-	if (*stop > 0x7f ||
-	    (*stop == '.' &&
-		(stop[1] > 0x7f || syntax == MAILIN_SYNTAX_RELAXED)))
+	if (*stop > 0x7f || (*stop == '.' && stop[1] > 0x7f))
 		return read_characters(command, syntax, bytes, len, p, stop);
 	if (*stop != '>')
 		return read_rest(command, syntax, bytes, len, p, stop);
@@ -291,7 +323,7 @@ look_at_path(struct mailin_command *command, enum mailin_syntax syntax,
 		return look_at_domain(command, syntax, bytes, len, p, at);
 	stop = local + word_lowest(end);
 	if (*stop != '>')
-		return is_odd(*stop, syntax) ?
+		return *stop > 0x7f ?
 		    read_characters(command, syntax, bytes, len, p, at) :
 		    look_at_domain(command, syntax, bytes, len, p, at);
 	if (look_misplaced(is, at_bit, end) != 0)
