@@ -5,7 +5,7 @@
  *
  * The verb has been read, and the name begins at octet 5 of the line.  Vectors
  * (look.h) find the end of a Domain.  If CR LF follows, the line is complete.
- * If not, read_rest_of_name() starts the machine.
+ * If not, the machine reads the rest.
  *
  * In every function bytes and len are the whole line, which ends with LF.  No
  * octet after the LF is read.
@@ -42,21 +42,6 @@ read_by_machine(struct mailin_command *command, enum mailin_syntax syntax,
 	    NAME_AT - 1);
 }
 
-/* Read the rest of a name.  The octets before "stop" are part of a Domain, but
- * the line does not end at "stop".  The state machine starts at the last letter
- * or digit before "stop". */
-static NOINLINE size_t
-read_rest_of_name(struct mailin_command *command, enum mailin_syntax syntax,
-    const char *bytes, size_t len, const unsigned char *stop)
-{
-	const unsigned char *p = (const unsigned char *)bytes + NAME_AT;
-
-	while (!ascii_is(*--stop, ASCII_ALNUM))
-		continue;
-	command->helo.domain.len = (size_t)(stop - p);
-	return read_by_machine(command, syntax, bytes, len);
-}
-
 /* Read a name that begins with a letter or digit. */
 static NOINLINE size_t
 look_at_name(struct mailin_command *command, enum mailin_syntax syntax,
@@ -66,9 +51,13 @@ look_at_name(struct mailin_command *command, enum mailin_syntax syntax,
 	const unsigned char *stop = look_past_domain(p,
 	    (const unsigned char *)bytes + len);
 
-	if (!scan_ends_at(stop) || stop - p > SCAN_SHORT_NAME)
-		return read_rest_of_name(command, syntax, bytes, len, stop);
-	return take_name(command, MAILIN_DOMAIN_NAME, p, stop);
+	if (scan_ends_at(stop) && stop - p <= SCAN_SHORT_NAME)
+		return take_name(command, MAILIN_DOMAIN_NAME, p, stop);
+	/* The machine starts at the last letter or digit before "stop". */
+	while (!ascii_is(*--stop, ASCII_ALNUM))
+		continue;
+	command->helo.domain.len = (size_t)(stop - p);
+	return read_by_machine(command, syntax, bytes, len);
 }
 
 /* Read a name that begins with a bracket. */
