@@ -35,8 +35,8 @@
  *	kind        files             example of a line            all  without
  *	verbs       line.c            QUIT                          42      203
  *	                              BDAT 86 LAST                  72      279
- *	looks       marks.h look.h    EHLO mail.example.org        128      234
- *	            helo.c path.c     MAIL FROM:<user@example.org> 207      360
+ *	looks       marks.h look.h    EHLO mail.example.org        145      235
+ *	            helo.c path.c     MAIL FROM:<user@example.org> 206      361
  *	                              RCPT TO: and 64 octets       401      661
  *	parameters  parameter.c       SIZE=1000 BODY=8BITMIME      395      985
  *	                              NOTIFY= and ORCPT=           470     1352
