@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "access/file.h"
@@ -25,4 +26,14 @@ file_open(const char *path)
 	close(fd);
 	errno = error;
 	return NULL;
+}
+
+bool
+file_cut_line(char *line, size_t len)
+{
+	if (len > 0 && line[len - 1] == '\n')
+		line[--len] = '\0';
+	if (len > 0 && line[len - 1] == '\r')
+		line[--len] = '\0';
+	return strlen(line) == len && strchr(line, '\r') == NULL;
 }

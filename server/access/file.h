@@ -2,11 +2,17 @@
 #ifndef MAILIN_SERVER_FILE_H
 #define MAILIN_SERVER_FILE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /* Open a file for reading.  A pipe without a writer is read as an empty file.
  * fopen would wait for a writer, perhaps for ever, and a server that reads its
  * files again would serve nobody during this time.  Returns NULL with errno. */
 FILE *file_open(const char *path);
+
+/* Remove the LF or CR LF at the end of a line.  Returns false if a NUL or a CR
+ * is before it: text after that octet, perhaps the senders of a user, must not
+ * be lost. */
+bool file_cut_line(char *line, size_t len);
 
 #endif

@@ -253,19 +253,6 @@ add_line(struct passwd_file *file, const char *line, unsigned number)
 	return read_fields(entry);
 }
 
-/* Remove the LF or CR LF at the end of a line.  Returns false if a NUL or a CR
- * is before it: text after that octet, perhaps the senders of a user, must not
- * be lost. */
-static bool
-cut_end(char *line, size_t len)
-{
-	if (len > 0 && line[len - 1] == '\n')
-		line[--len] = '\0';
-	if (len > 0 && line[len - 1] == '\r')
-		line[--len] = '\0';
-	return strlen(line) == len && strchr(line, '\r') == NULL;
-}
-
 static bool
 add_lines(struct passwd_file *file, FILE *in, const char *path)
 {
@@ -277,7 +264,7 @@ add_lines(struct passwd_file *file, FILE *in, const char *path)
 
 	while (fault == NULL && (len = getline(&line, &room, in)) >= 0) {
 		number++;
-		if (!cut_end(line, (size_t)len))
+		if (!file_cut_line(line, (size_t)len))
 			fault = "a NUL or a CR in the line";
 		else if (line[0] != '\0' && line[0] != '#')
 			fault = add_line(file, line, number);
