@@ -37,3 +37,9 @@ file_cut_line(char *line, size_t len)
 		line[--len] = '\0';
 	return strlen(line) == len && strchr(line, '\r') == NULL;
 }
+
+bool
+file_is_read(FILE *file)
+{
+	return feof(file) && !ferror(file);
+}

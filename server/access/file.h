@@ -15,4 +15,9 @@ FILE *file_open(const char *path);
  * be lost. */
 bool file_cut_line(char *line, size_t len);
 
+/* Returns true if a file that was read by getline has been read up to its end.
+ * Otherwise returns false with errno.  If getline has no memory, it ends as at
+ * the end of the file, and ferror is false. */
+bool file_is_read(FILE *file);
+
 #endif

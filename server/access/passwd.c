@@ -271,7 +271,7 @@ add_lines(struct passwd_file *file, FILE *in, const char *path)
 	}
 	if (fault != NULL)
 		log_error("%s:%u: %s", path, number, fault);
-	else if (ferror(in))
+	else if (!file_is_read(in))
 		log_error("%s: %s", path, fault = strerror(errno));
 	else if (file->count == 0)
 		log_error("%s: %s", path, fault = "no user in it");

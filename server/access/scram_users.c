@@ -18,6 +18,7 @@ enum scram_users
 scram_users(const char *path)
 {
 	FILE *in = file_open(path);
+	bool is_read;
 	char *line = NULL, *hash;
 	size_t room = 0, with = 0, without = 0;
 
@@ -36,8 +37,11 @@ scram_users(const char *path)
 		else
 			without++;
 	}
+	is_read = file_is_read(in);
 	free(line);
 	(void)fclose(in);
+	if (!is_read)
+		return SCRAM_USERS_UNKNOWN;
 	if (with == 0)
 		return without == 0 ? SCRAM_USERS_UNKNOWN : SCRAM_USERS_NONE;
 	return without == 0 ? SCRAM_USERS_ALL : SCRAM_USERS_SOME;
