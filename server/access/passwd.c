@@ -253,6 +253,13 @@ add_line(struct passwd_file *file, const char *line, unsigned number)
 	return read_fields(entry);
 }
 
+/* Returns true if there is an entry of a user; that of the secret is not. */
+static bool
+has_users(const struct passwd_file *file)
+{
+	return file->count > (passwd_scram_secret(file).len > 0);
+}
+
 static bool
 add_lines(struct passwd_file *file, FILE *in, const char *path)
 {
@@ -273,7 +280,7 @@ add_lines(struct passwd_file *file, FILE *in, const char *path)
 		log_error("%s:%u: %s", path, number, fault);
 	else if (!file_is_read(in))
 		log_error("%s: %s", path, fault = strerror(errno));
-	else if (file->count == 0)
+	else if (!has_users(file))
 		log_error("%s: %s", path, fault = "no user in it");
 	free(line);
 	return fault == NULL;

@@ -16,8 +16,9 @@
 #include "log/log.h"
 #include "support/suite.h"
 
-#define SCRAM SCRAM_SCHEME "4096,c2FsdA==,a2V5,a2V5"
-#define MD5   "$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1"
+#define SECRET "{SCRAM-SECRET}:!0123456789abcdef0123456789abcdef"
+#define SCRAM  SCRAM_SCHEME "4096,c2FsdA==,a2V5,a2V5"
+#define MD5    "$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1"
 
 static char path[] = "/tmp/test_passwd.XXXXXX";
 static char logged[256];
@@ -103,12 +104,32 @@ START_TEST(users_without_memory_for_a_line_are_unknown)
 }
 END_TEST
 
+START_TEST(the_secret_of_scram_is_no_user)
+{
+	static const char *const without[] = { "", "# " SECRET "\n",
+		SECRET "\n" };
+	size_t i;
+
+	for (i = 0; i < ROWS(without); i++) {
+		write_file(without[i]);
+		ck_assert_msg(!load(), "%s", without[i]);
+		ck_assert_msg(strstr(logged, "no user in it") != NULL, "%s",
+		    logged);
+		unlink(path);
+	}
+	write_file(SECRET "\nann:!\n");
+	ck_assert_msg(load(), "%s", logged);
+	unlink(path);
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *tests[] = {
 		a_file_without_memory_for_a_line_is_refused,
 		users_without_memory_for_a_line_are_unknown,
+		the_secret_of_scram_is_no_user,
 	};
 
 	return suite_run("passwd", tests, ROWS(tests));
