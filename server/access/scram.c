@@ -30,6 +30,7 @@ struct scram {
 	bool begun;      /* the client has sent something */
 	bool known;      /* the user has a hash for SCRAM */
 	bool proved;     /* only the last, empty response is missing */
+	bool failed;     /* there was no memory for a property */
 };
 
 /* ---- Properties that libgsasl asks for ---- */
@@ -73,7 +74,8 @@ set_hash(struct scram *scram, Gsasl_session *session)
 	scram->known = passwd_scram(scram->file, user, &hash);
 	/* Make this hash for a known user, too, so that the time is the
 	 * same. */
-	scram_hash_pretend(&pretence, &hash, secret.ptr, secret.len, user);
+	if (!scram_hash_pretend(&pretence, &hash, secret.ptr, secret.len, user))
+		return GSASL_MALLOC_ERROR;
 	if (!scram->known)
 		hash = pretence.hash;
 	snprintf(iterations, sizeof iterations, "%u", hash.iterations);
@@ -89,12 +91,11 @@ set_hash(struct scram *scram, Gsasl_session *session)
 }
 
 static int
-give(Gsasl *gsasl, Gsasl_session *session, Gsasl_property property)
+give_property(struct scram *scram, Gsasl_session *session,
+    Gsasl_property property)
 {
-	struct scram *scram = gsasl_session_hook_get(session);
 	const struct scram_binding *binding = &scram->binding;
 
-	(void)gsasl;
 	switch (property) {
 	case GSASL_CB_TLS_EXPORTER:
 	case GSASL_CB_TLS_UNIQUE:
@@ -108,6 +109,19 @@ give(Gsasl *gsasl, Gsasl_session *session, Gsasl_property property)
 	default:
 		return GSASL_NO_CALLBACK;
 	}
+}
+
+/* libgsasl ignores the result: without the property it goes on with a value of
+ * its own, and refuses the right password. */
+static int
+give(Gsasl *gsasl, Gsasl_session *session, Gsasl_property property)
+{
+	struct scram *scram = gsasl_session_hook_get(session);
+	int result = give_property(scram, session, property);
+
+	(void)gsasl;
+	scram->failed |= result == GSASL_MALLOC_ERROR;
+	return result;
 }
 
 struct scram_server *
@@ -221,7 +235,7 @@ scram_step(struct scram *scram, struct mailin_span response,
 	scram->begun = scram->begun || response.len > 0;
 	result = gsasl_step(scram->session, response.ptr, response.len,
 	    &scram->challenge, &len);
-	if (result == GSASL_MALLOC_ERROR)
+	if (result == GSASL_MALLOC_ERROR || scram->failed)
 		return SCRAM_LATER;
 	if (result != GSASL_OK && result != GSASL_NEEDS_MORE)
 		return SCRAM_REFUSED;

@@ -145,6 +145,19 @@ write_digits(char digits[SCRAM_HASH_SIZE], const char *name)
 	digits[len] = '\0';
 }
 
+/* Make keys from a name and a secret.  Returns false if there is no memory. */
+static bool
+make_name_keys(struct keys *keys, const char *name, unsigned iterations,
+    const char *secret, size_t secret_len)
+{
+	char digits[SCRAM_HASH_SIZE];
+
+	memset(keys, 0, sizeof *keys);
+	write_digits(digits, name);
+	return make_keys(keys, digits, iterations, secret, secret_len) !=
+	    GSASL_MALLOC_ERROR;
+}
+
 static struct mailin_span
 write_base64(char text[SCRAM_HASH_SIZE], const char *octets, size_t len)
 {
@@ -155,28 +168,28 @@ write_base64(char text[SCRAM_HASH_SIZE], const char *octets, size_t len)
 	return (struct mailin_span){ text, encoded };
 }
 
-void
+bool
 scram_hash_pretend(struct scram_pretence *pretence,
     const struct scram_hash *like, const char *secret, size_t secret_len,
     const char *name)
 {
-	char digits[SCRAM_HASH_SIZE] = "", salt[SCRAM_HASH_SIZE] = { 0 };
+	char salt[SCRAM_HASH_SIZE] = { 0 };
 	size_t salt_len = 0;
 	struct keys keys;
+	bool good;
 
-	write_digits(digits, name);
 	(void)mailin_base64_decode(like->salt, salt, &salt_len);
-	memset(&keys, 0, sizeof keys);
-	(void)make_keys(&keys, digits, 1, secret, secret_len);
+	good = make_name_keys(&keys, name, 1, secret, secret_len);
 	pretence->hash.iterations = like->iterations;
 	pretence->hash.salt = write_base64(pretence->salt, (char *)&keys,
 	    salt_len);
 	/* The client sees the salt, so the key must not be made of the same
 	 * octets. */
-	(void)make_keys(&keys, digits, 2, secret, secret_len);
+	good &= make_name_keys(&keys, name, 2, secret, secret_len);
 	pretence->hash.stored_key = pretence->hash.server_key = write_base64(
 	    pretence->key, keys.stored, sizeof keys.stored);
 	wipe(&keys, sizeof keys);
+	return good;
 }
 
 const char *

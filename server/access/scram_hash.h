@@ -47,9 +47,9 @@ struct scram_pretence {
  * which users have a hash.  The new hash has the iterations of the hash `like`,
  * and a salt of the same length.  The salt is computed from the name and the
  * secret, so it is the same in each exchange.  Nobody knows a password for this
- * hash.
+ * hash.  Returns false if there is no memory.
  */
-void scram_hash_pretend(struct scram_pretence *pretence,
+bool scram_hash_pretend(struct scram_pretence *pretence,
     const struct scram_hash *like, const char *secret, size_t secret_len,
     const char *name);
 
