@@ -132,9 +132,9 @@ add_base64(char *text, const char *octets, size_t len)
 	text[encoded] = '\0';
 }
 
-/* Write the name in hexadecimal digits, since SCRAM does not allow every name
- * as a password.  A long name is cut. */
-static void
+/* Write the beginning of the name in hexadecimal digits, as far as there is
+ * room.  Returns the rest of the name. */
+static const char *
 write_digits(char digits[SCRAM_HASH_SIZE], const char *name)
 {
 	size_t len = 0;
@@ -143,19 +143,31 @@ write_digits(char digits[SCRAM_HASH_SIZE], const char *name)
 		len += (size_t)snprintf(digits + len, SCRAM_HASH_SIZE - len,
 		    "%02x", (unsigned char)*name);
 	digits[len] = '\0';
+	return name;
 }
 
-/* Make keys from a name and a secret.  Returns false if there is no memory. */
+/* Make keys from a name and a secret.  The name is written in digits, since
+ * SCRAM does not allow every name as a password.  If it does not fit, the keys
+ * of its beginning are the secret for its rest.  Returns false if there is no
+ * memory. */
 static bool
 make_name_keys(struct keys *keys, const char *name, unsigned iterations,
     const char *secret, size_t secret_len)
 {
-	char digits[SCRAM_HASH_SIZE];
+	char digits[SCRAM_HASH_SIZE], begin[sizeof keys->stored];
+	int result;
 
 	memset(keys, 0, sizeof *keys);
-	write_digits(digits, name);
-	return make_keys(keys, digits, iterations, secret, secret_len) !=
-	    GSASL_MALLOC_ERROR;
+	do {
+		name = write_digits(digits, name);
+		result = make_keys(keys, digits, iterations, secret,
+		    secret_len);
+		memcpy(begin, keys->stored, sizeof begin);
+		secret = begin;
+		secret_len = sizeof begin;
+	} while (*name != '\0' && result == GSASL_OK);
+	wipe(begin, sizeof begin);
+	return result != GSASL_MALLOC_ERROR;
 }
 
 static struct mailin_span

@@ -169,10 +169,45 @@ START_TEST(a_login_without_memory_is_put_off)
 }
 END_TEST
 
+static bool
+differ(struct mailin_span one, struct mailin_span other)
+{
+	return one.len > 0 && one.len == other.len &&
+	    memcmp(one.ptr, other.ptr, one.len) != 0;
+}
+
+/* If two names differ in one octet, at any place, their salts differ, too. */
+START_TEST(each_name_has_a_salt_of_its_own)
+{
+	static const char secret[32] = "secret";
+	struct scram_pretence one, other;
+	struct scram_hash like;
+	char name[400];
+	size_t len;
+
+	begin();
+	ck_assert_ptr_null(scram_hash_read(&like, text));
+	for (len = 1; len < sizeof name - 1; len++) {
+		memset(name, 'a', len);
+		name[len] = '\0';
+		ck_assert(scram_hash_pretend(&one, &like, secret, sizeof secret,
+		    name));
+		name[len - 1] = 'b';
+		ck_assert(scram_hash_pretend(&other, &like, secret,
+		    sizeof secret, name));
+		ck_assert_msg(differ(one.hash.salt, other.hash.salt) &&
+			differ(one.hash.stored_key, other.hash.stored_key),
+		    "%zu octets", len);
+	}
+	gsasl_done(client_side);
+}
+END_TEST
+
 int
 main(void)
 {
-	const TTest *tests[] = { a_login_without_memory_is_put_off };
+	const TTest *tests[] = { a_login_without_memory_is_put_off,
+		each_name_has_a_salt_of_its_own };
 
 	return suite_run("scram", tests, ROWS(tests));
 }
