@@ -5,7 +5,8 @@
 
 #include "io/deadline.h"
 
-#define NEVER INT64_MAX
+#define NEVER   INT64_MAX
+#define AT_ONCE INT64_MIN
 
 /* A clock that is some milliseconds late but costs almost nothing.  Some
  * systems do not have this clock. */
@@ -30,11 +31,13 @@ set_alarm(struct deadline *deadline, int64_t wait)
 	struct timeval limit = { .tv_sec = wait / 1000,
 		.tv_usec = wait % 1000 * 1000 };
 
-	/* If there is no memory, the timer is not set; the next call of
-	 * mailin_deadline_set tries again. */
-	deadline->alarm = event_add(&deadline->timer, &limit) == 0 ?
-	    deadline->due :
-	    NEVER;
+	if (event_add(&deadline->timer, &limit) == 0) {
+		deadline->alarm = deadline->due;
+		return;
+	}
+	deadline->alarm = NEVER;
+	deadline->due = AT_ONCE;
+	event_active(&deadline->timer, EV_TIMEOUT, 1); /* needs no memory */
 }
 
 static void

@@ -25,7 +25,9 @@ void mailin_deadline_init(struct deadline *deadline, struct event_base *base,
     void (*over)(void *user), void *user);
 
 /* Call over() after this many seconds, unless the deadline is set again before.
- * 0 seconds: no deadline. */
+ * 0 seconds: no deadline.  If there is no memory for the timer, over() is
+ * called in the next turn of the loop: a client without a deadline could stay
+ * for ever. */
 void mailin_deadline_set(struct deadline *deadline, unsigned seconds);
 
 /* Call before the memory of the deadline is freed. */

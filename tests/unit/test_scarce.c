@@ -290,23 +290,56 @@ END_TEST
 static void
 on_over(void *user)
 {
-	(void)user;
+	unsigned *count = user;
+
+	(*count)++;
 }
 
 START_TEST(a_deadline_that_had_no_memory_is_set_again)
 {
 	struct event_base *base;
 	struct deadline deadline;
+	unsigned count = 0;
 
 	scarce_fail(0);
 	base = event_base_new();
-	mailin_deadline_init(&deadline, base, on_over, NULL);
+	mailin_deadline_init(&deadline, base, on_over, &count);
 	scarce_fail(1);
 	mailin_deadline_set(&deadline, 5);
-	ck_assert(!event_pending(&deadline.timer, EV_TIMEOUT, NULL));
 	mailin_deadline_set(&deadline, 10);
+	event_base_loop(base, EVLOOP_NONBLOCK);
+	ck_assert_uint_eq(count, 0);
 	ck_assert(event_pending(&deadline.timer, EV_TIMEOUT, NULL));
 	mailin_deadline_end(&deadline);
+	event_base_free(base);
+}
+END_TEST
+
+/* Without its timer a client that is silent could stay for ever. */
+START_TEST(a_deadline_without_memory_is_over_at_once)
+{
+	struct event_base *base;
+	struct deadline deadline;
+	unsigned count = 0;
+
+	scarce_fail(0);
+	base = event_base_new();
+	mailin_deadline_init(&deadline, base, on_over, &count);
+	scarce_fail(1);
+	mailin_deadline_set(&deadline, 5);
+	ck_assert_uint_eq(count, 0);
+	event_base_loop(base, EVLOOP_NONBLOCK);
+	ck_assert_uint_eq(count, 1);
+	scarce_fail(1);
+	mailin_deadline_set(&deadline, 5);
+	mailin_deadline_set(&deadline, 0);
+	event_base_loop(base, EVLOOP_NONBLOCK);
+	ck_assert_uint_eq(count, 1);
+	scarce_fail(1);
+	mailin_deadline_set(&deadline, 5);
+	mailin_deadline_end(&deadline);
+	event_base_loop(base, EVLOOP_NONBLOCK);
+	ck_assert_uint_eq(count, 1);
 	event_base_free(base);
 }
 END_TEST
@@ -318,6 +351,7 @@ main(void)
 		each_allocation_may_fail,
 		a_listener_that_is_closed_is_freed,
 		a_deadline_that_had_no_memory_is_set_again,
+		a_deadline_without_memory_is_over_at_once,
 	};
 
 	return suite_run("scarce", tests, ROWS(tests));
