@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
+#include <errno.h>
 #include <event2/buffer.h>
 #include <stdlib.h>
 
@@ -363,15 +364,20 @@ link_open(struct link_set *set, struct back_ends *back_ends, size_t number,
     struct link_owner *owner)
 {
 	struct link *link = new_link(set, back_ends, number);
+	int error;
 
-	if (link == NULL)
+	if (link == NULL) {
+		errno = ENOMEM; /* libevent does not set errno */
 		return NULL;
+	}
 	count(COUNT_BACK_END_CONNECTIONS, 1);
 	evtimer_assign(&link->timer, set->base, on_time, link);
 	join_list(link, &set->busy);
 	wait_for(link, OPENING_TIME);
 	if (!link_connect(link)) {
+		error = errno;
 		link_close(link);
+		errno = error;
 		return NULL;
 	}
 	/* Watch the socket only now.  So if connecting fails at once, the

@@ -103,8 +103,8 @@ struct link_owner {
 };
 
 /* Open a link to the back end with this index.  The link belongs to the owner
- * at once, but can be used only when ready() is called.  Returns NULL if that
- * is impossible. */
+ * at once, but can be used only when ready() is called.  Returns NULL, with
+ * errno, if that is impossible. */
 struct link *link_open(struct link_set *set, struct back_ends *back_ends,
     size_t number, struct link_owner *owner);
 

@@ -152,6 +152,19 @@ take_idle(struct links *links, size_t number, struct link_owner *owner)
 	return true;
 }
 
+/* A link could not be opened.  If this machine lacks descriptors or memory,
+ * that is no fault of the back end, and other clients may use its idle
+ * links. */
+static void
+note_failure(struct links *links, size_t number, int error)
+{
+	if (error == EMFILE || error == ENFILE || error == ENOBUFS ||
+	    error == ENOMEM)
+		log_failure(links->back_ends, number, strerror(error), 0);
+	else
+		put_away(links, number, false, "cannot connect");
+}
+
 /* Find a link for the owner.  Try the back ends in turn, and begin with the one
  * after the index "number".  Returns the same as links_take. */
 static bool
@@ -174,7 +187,7 @@ take_after(struct links *links, size_t number, struct link_owner *owner)
 		if (link_open(&links->set, links->back_ends, number, owner) !=
 		    NULL)
 			return false;
-		put_away(links, number, false, "cannot connect");
+		note_failure(links, number, errno);
 	}
 	return false;
 }

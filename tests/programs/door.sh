@@ -96,7 +96,7 @@ smtp=unix:$scratch/back
 opens --threads 1 --smtp "$smtp"
 run_tests door octets replies parameters xforward kept blameless
 run_tests door_faults mid_message client_gone pressure faults ends \
-    too_long over_size
+    too_long over_size starved
 run_tests door_attacks smuggled strangers words
 stop
 opens --threads 1 --smtp "$smtp" --bare-newline reject

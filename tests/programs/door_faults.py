@@ -7,6 +7,7 @@ Send mail to a server whose back end disconnects, or makes errors.
 
 import os
 import pathlib
+import resource
 import sys
 import threading
 import time
@@ -230,6 +231,26 @@ def unanswered(test):
         check(len(os.listdir(f"/proc/{test.pid}/fd")) < 120, back.connections)
         back.script["RSET"] = GOOD["RSET"]
         test.client().deliver(b"x\r\n")
+
+
+def starved(test):
+    """Without a descriptor for another connection, the back end is not passed
+    over: a client gets mail through as soon as a connection is idle."""
+    kind = resource.RLIMIT_NOFILE
+    with test.back_end() as back:
+        busy, other = test.client(), test.client()
+        busy.envelope()
+        used = {int(name) for name in os.listdir(f"/proc/{test.pid}/fd")}
+        before = resource.prlimit(test.pid, kind)
+        resource.prlimit(test.pid, kind,
+                         (min(set(range(len(used) + 1)) - used), before[1]))
+        other.command("MAIL FROM:<a@x.example>", "451 4.4.1")
+        busy.command("RSET", 250)
+        wait(lambda: "RSET" in back.commands)
+        time.sleep(0.2)
+        other.deliver(b"x\r\n")
+        resource.prlimit(test.pid, kind, before)
+        check(len(back.messages) == 1, back.messages)
 
 
 def refused(test, **script):
