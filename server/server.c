@@ -237,13 +237,25 @@ listen_at_all(struct server *server)
 	return listeners_open(&server->listeners);
 }
 
-/* Write a warning of libevent to the log.  By default libevent writes it to
- * stderr, and the server would have to wait if the reader of stderr is slow. */
+/* Write a warning or an error of libevent to the log.  By default libevent
+ * writes it to stderr, and the server would have to wait if the reader of
+ * stderr is slow. */
 static void
 on_warning(int severity, const char *text)
 {
-	if (severity >= EVENT_LOG_WARN)
+	if (severity >= EVENT_LOG_ERR)
+		log_error("libevent: %s", text);
+	else if (severity >= EVENT_LOG_WARN)
 		log_warning("libevent: %s", text);
+}
+
+/* libevent ends the process after this call, since it cannot go on.  Write its
+ * reason, which is still in the queue. */
+static void
+on_fatal(int error)
+{
+	(void)error;
+	log_stop();
 }
 
 static bool
@@ -257,6 +269,7 @@ open_server(struct server *server)
 	};
 
 	event_set_log_callback(on_warning);
+	event_set_fatal_callback(on_fatal);
 	server->base = options.base = event_base_new();
 	if (server->base != NULL)
 		server->clients = mailin_server_new(&options, NULL);

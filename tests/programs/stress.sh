@@ -40,6 +40,23 @@ else
 	    "$server" "$maildir" || fail "the log: syslog"
 fi
 
+# libevent ends the process if it cannot read which signal has come.  The reason
+# must not stay in the queue of the log.
+if command -v strace >/dev/null &&
+    strace -o "$scratch/trace" true 2>/dev/null; then
+	ASAN_OPTIONS=detect_leaks=0 start
+	strace -o "$scratch/trace" -p "$pid" -e trace=read,recvfrom \
+	    -e inject=read,recvfrom:error=EIO 2>"$scratch/said" &
+	within_time grep -q '^TracerPid:.[1-9]' "/proc/$pid/status" ||
+	    fail "strace cannot attach: $(cat "$scratch/said")"
+	kill -HUP "$pid"
+	ended 1
+	grep -q 'level=error msg="libevent: .*Input/output error' \
+	    "$scratch/errors" || fail "an end without a reason"
+else
+	echo "SKIP: strace cannot run: a fault of libevent is not tried"
+fi
+
 # The name of the directory has a blank, which must not end the field of the
 # log.
 maildir="$scratch/a mail=dir"
