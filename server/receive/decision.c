@@ -104,25 +104,28 @@ store(struct task *task)
 	finish(job);
 }
 
+static enum mailin_reply
+verify_password(const struct job *job)
+{
+	/* The session has ended, so nobody gets this reply. */
+	if (atomic_load(&job->decision->abandoned))
+		return MAILIN_REPLY_AUTH_LATER;
+	switch (passwd_verify(job->files->passwd, job->user, job->password)) {
+	case HASH_MATCHES:
+		return MAILIN_REPLY_OK;
+	case HASH_DIFFERS:
+		return MAILIN_REPLY_BAD_CREDENTIALS;
+	default:
+		return MAILIN_REPLY_AUTH_LATER;
+	}
+}
+
 static void
 verify(struct task *task)
 {
 	struct job *job = (struct job *)task;
 
-	if (atomic_load(&job->decision->abandoned)) {
-		finish(job);
-		return;
-	}
-	switch (passwd_verify(job->files->passwd, job->user, job->password)) {
-	case HASH_MATCHES:
-		job->reply = MAILIN_REPLY_OK;
-		break;
-	case HASH_DIFFERS:
-		job->reply = MAILIN_REPLY_BAD_CREDENTIALS;
-		break;
-	default:
-		job->reply = MAILIN_REPLY_AUTH_LATER;
-	}
+	job->reply = verify_password(job);
 	finish(job);
 }
 
