@@ -19,20 +19,22 @@
 #define BURST 32
 
 /* No descriptors or no memory are left, so accept no client for a second.  The
- * socket stays readable, so without a pause the loop would only fail again and
- * again. */
+ * socket stays readable, so without a pause the loop would fail without end. */
 static void
 pause_gate(struct gate *gate, int error)
 {
 	static const struct timeval second = { .tv_sec = 1 };
 
-	tell(gate->listener->common,
-	    (struct mailin_event){ .kind = MAILIN_EVENT_PAUSED,
-		.error = error });
-	/* If there is no memory for the timer, do not pause, because the pause
-	 * would never end. */
-	if (evtimer_add(&gate->resume, &second) == 0)
+	/* Without memory for the timer a pause would never end.  If the gate is
+	 * not watched either, try again in the next turn of the loop. */
+	if (evtimer_add(&gate->resume, &second) == 0) {
 		event_del(&gate->readable);
+		tell(gate->listener->common,
+		    (struct mailin_event){ .kind = MAILIN_EVENT_PAUSED,
+			.error = error });
+	} else if (!event_pending(&gate->readable, EV_READ, NULL)) {
+		event_active(&gate->resume, EV_TIMEOUT, 1);
+	}
 }
 
 static void
@@ -255,8 +257,7 @@ on_gate(struct letter *letter)
 	if (gate->next != NULL)
 		gate->next->link = &gate->next;
 	hall->gates = gate;
-	if (event_add(&gate->readable, NULL) != 0)
-		pause_gate(gate, ENOMEM);
+	on_resume(-1, 0, gate);
 }
 
 void

@@ -5,7 +5,7 @@
 
 #include "support/scarce.h"
 
-static unsigned long left;
+static unsigned long left, more;
 static bool failed;
 static long blocks;
 
@@ -14,6 +14,10 @@ is_gone(void)
 {
 	if (left == 0 || --left > 0)
 		return false;
+	if (more > 0) {
+		left = 1;
+		more--;
+	}
 	failed = true;
 	errno = ENOMEM;
 	return true;
@@ -67,7 +71,15 @@ void
 scarce_fail(unsigned long n)
 {
 	left = n;
+	more = 0;
 	failed = false;
+}
+
+void
+scarce_fail_next(unsigned long count)
+{
+	scarce_fail(1);
+	more = count - 1;
 }
 
 bool

@@ -20,6 +20,9 @@ int scarce_event_add(struct event *event, const struct timeval *after);
  * that no allocation fails. */
 void scarce_fail(unsigned long n);
 
+/* Let this many allocations from now on fail. */
+void scarce_fail_next(unsigned long count);
+
 /* Returns true if the allocation that scarce_fail() chose has failed. */
 bool scarce_has_failed(void);
 

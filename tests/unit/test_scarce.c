@@ -287,6 +287,28 @@ START_TEST(a_listener_that_is_closed_is_freed)
 }
 END_TEST
 
+/* The loop can neither watch the listening socket nor set a timer to try again
+ * later. */
+START_TEST(a_listener_that_could_not_be_watched_opens_later)
+{
+	struct mailin_fault fault;
+	int fd;
+
+	event_set_mem_functions(scarce_malloc, scarce_realloc, scarce_free);
+	scarce_fail(0);
+	memset(&run, 0, sizeof run);
+	ck_assert(open_server(&fault));
+	scarce_fail_next(2);
+	turn();
+	ck_assert(scarce_has_failed());
+	scarce_fail(0);
+	fd = peer_connect(run.listener);
+	ck_assert(deliver(fd));
+	close(fd);
+	close_all();
+}
+END_TEST
+
 static void
 on_over(void *user)
 {
@@ -350,6 +372,7 @@ main(void)
 	const TTest *tests[] = {
 		each_allocation_may_fail,
 		a_listener_that_is_closed_is_freed,
+		a_listener_that_could_not_be_watched_opens_later,
 		a_deadline_that_had_no_memory_is_set_again,
 		a_deadline_without_memory_is_over_at_once,
 	};
