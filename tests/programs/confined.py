@@ -13,8 +13,8 @@ import subprocess
 import sys
 
 import reload
-from rawsmtp import Client
-from reload import check
+from rawsmtp import Client, check
+from server import Server
 
 
 def tasks(pid):
@@ -83,7 +83,7 @@ def stdio_sandboxed(server, maildir):
 
 
 def refused_files(scratch, port, pid, tls_port, text):
-    test = reload.Test(scratch, port, pid, tls_port)
+    test = Server(scratch, port, pid, tls_port)
     test.refused(text)
     reload.log_in(test.client(), "secret", 235)
 

@@ -6,7 +6,6 @@ Send mail to a server that hands it on to a back end of the test.
 """
 
 import os
-import pathlib
 import signal
 import socket
 import sys
@@ -15,44 +14,15 @@ import time
 
 from back_end import SILENCE, BackEnd, path_in
 from rawsmtp import Client, check
+from server import Server, wait
 
 TEXT = b"Subject: test\r\n\r\n..a dot\r\n.\xc3\xa9\r\n" + b"x" * 998 + b"\r\n"
 BIG = (b"0123456789" * 7 + b"\r\n") * 30000
 
 
-def wait(done):
-    for _ in range(1000):
-        if done():
-            return
-        time.sleep(0.005)
-    raise AssertionError("it does not happen")
-
-
-class Test:
-    def __init__(self, scratch, port, pid, _):
-        self.scratch = scratch
-        self.port, self.pid = int(port), int(pid)
-
+class Test(Server):
     def back_end(self, name="back", **script):
         return BackEnd(path_in(self.scratch, name), **script)
-
-    def client(self, timeout=20):
-        client = Client(self.port, timeout)
-        client.greet()
-        return client
-
-    def lines(self, name="log"):
-        return (pathlib.Path(self.scratch) / name).read_text().splitlines()
-
-    def hang_up(self, line):
-        """Send SIGHUP, and wait until the server writes this line once more."""
-        def count():
-            return sum(line in found for found in
-                       self.lines() + self.lines("errors"))
-
-        before = count()
-        os.kill(self.pid, signal.SIGHUP)
-        wait(lambda: count() > before)
 
 
 # ---- What a client gets, and what the back end gets ----
@@ -186,7 +156,7 @@ def limits(test):
         with test.back_end(EHLO=f"250-x\r\n250 {offered}\r\n".encode()):
             # Each row has a back end of its own.  SIGHUP makes the server
             # forget the extensions of the back end before it.
-            test.hang_up("read the files again")
+            test.hang_up()
             found = [line for line in keywords_of(test) if "LIMITS" in line]
             check(found == [shown], offered, found)
 
@@ -226,9 +196,8 @@ def xforward(test):
     """The back end is told who the client is, if it offers XFORWARD."""
     with test.back_end(EHLO=b"250-x\r\n250-PIPELINING\r\n250 XFORWARD NAME "
                             b"ADDR PORT PROTO HELO SOURCE\r\n") as back:
-        for client in Client(test.port, source="127.0.0.2"), \
-                Client(test.port, source="127.0.0.3"):
-            client.greet()
+        for source in "127.0.0.2", "127.0.0.3":
+            client = test.client(source=source)
             client.deliver(b"x\r\n")
             address = client.socket.getsockname()[0]
             told = back.starting("XFORWARD")[-1].split()
@@ -329,26 +298,18 @@ def turns(test):
 def exchanged(test):
     """After SIGHUP the next message goes to the new back end, even if its
     client connected before."""
-    conf = pathlib.Path(test.scratch) / "conf"
-
-    def hang_up(text, line):
-        conf.write_text(text)
-        test.hang_up(line)
-
+    conf = test.scratch / "conf"
     with test.back_end("back") as one, test.back_end("other") as two:
         client = test.client()
         client.deliver(b"x\r\n")
         client.begin()
-        hang_up(f"\nsmtp = unix:{test.scratch}/other\n",
-                "read the files again")
+        conf.write_text(f"\nsmtp = unix:{test.scratch}/other\n")
+        test.hang_up()
         # One thread writes warnings and another one the other lines, so the
         # warning may come later than the line above.
-        warnings = []
-        wait(lambda: warnings.extend(
+        warning, = wait(lambda: [
             line for line in test.lines("errors")
-            if "hands on mail from anyone" in line and "time=" in line) or
-            warnings)
-        warning, = warnings
+            if "hands on mail from anyone" in line and "time=" in line])
         check("level=warning" in warning and "conf: smtp hands" in warning,
               warning)
         # A message that began before SIGHUP still goes to the old back end.
@@ -359,7 +320,8 @@ def exchanged(test):
         check((len(one.messages), len(two.messages)) == (2, 1), one.messages)
         # The server sends QUIT on each connection to the old back end.
         wait(lambda: one.commands.count("QUIT") == one.connections)
-        hang_up("\n", "smtp or lmtp was added or removed")
+        conf.write_text("\n")
+        test.hang_up("smtp or lmtp was added or removed")
         client.deliver(b"z\r\n")
         check(len(two.messages) == 2, two.messages)
 

@@ -8,8 +8,9 @@ Attack the back end, or the next client, through a server that hands mail on.
 import re
 import sys
 
-from door import Test, wait
-from rawsmtp import Client, check
+from door import Test
+from rawsmtp import check
+from server import wait
 
 # Octets that a server that is not strict takes for the end of data (VU#302671,
 # CVE-2023-51764 and others).

@@ -7,14 +7,14 @@ Send mail to a server that logs in to a back end of the test.
 
 import base64
 import os
-import pathlib
 import sys
 import time
 
 from back_end import CLOSE, GOOD
-from door import Test, wait
+from door import Test
 from door_tls import TlsTest
 from rawsmtp import Client, check
+from server import wait
 
 OFFER = b"250-x\r\n250-8BITMIME\r\n250-PIPELINING\r\n250 AUTH LOGIN PLAIN\r\n"
 # base64 of "challenge": door_auth.sh looks for it in the log.
@@ -42,10 +42,9 @@ class AuthTest(TlsTest):
                 check(line in ("EHLO mx.example.org", auth_line()), line)
             check(not back.messages and not back.broken, back.messages)
             check(back.connections == 1, back.connections)
-        reason = "reason=" + reason.replace(" ", r"\x20")
-        wait(lambda: any("event=back-end" in line and reason in line
-                         for line in self.lines()[before:]))
-        self.hang_up("read the files again")
+        self.logged("event=back-end", "reason=" +
+                    reason.replace(" ", r"\x20"), after=before)
+        self.hang_up()
 
 
 def login(test):
@@ -120,7 +119,7 @@ def backs_off(test):
         wait(lambda: len(pauses()) == back.commands.count(auth_line()))
         check(pauses() == ["pause=3", "pause=6", "pause=12"], pauses())
         # SIGHUP ends the pause.
-        test.hang_up("read the files again")
+        test.hang_up()
         Client(test.port).expect("421 The mail server behind this one cannot")
         wait(lambda: pauses()[3:] == ["pause=3"])
         # A login that succeeds ends the pause, too, and the next pause is short.
@@ -132,7 +131,7 @@ def backs_off(test):
         back.hang_up()
         client.command("MAIL FROM:<a@x.example>", "451 4.4.1")
         wait(lambda: pauses()[4:] == ["pause=3"])
-    test.hang_up("read the files again")
+    test.hang_up()
 
 
 def later(test):
@@ -145,19 +144,19 @@ def later(test):
         back.hang_up()
         client.command("MAIL FROM:<a@x.example>", "451 4.4.1")
         back.script["AUTH"] = GOOD["AUTH"]
-        test.hang_up("read the files again")
+        test.hang_up()
         client.deliver(b"x\r\n")
         check(len(back.messages) == 2, back.messages)
 
 
 def again(test):
     """SIGHUP reads the file again; a file that is wrong changes nothing."""
-    secret = pathlib.Path(test.scratch) / "secret"
+    secret = test.scratch / "secret"
     with test.back() as back:
         client = test.client()
         client.deliver(b"x\r\n")
         secret.write_text("tim:other:words\n")
-        test.hang_up("read the files again")
+        test.hang_up()
         client.deliver(b"x\r\n")
         check(auth_line("tim", "other:words") in back.commands, back.commands)
         os.chmod(secret, 0o604)

@@ -13,8 +13,9 @@ import threading
 import time
 
 from back_end import CLOSE, GOOD, SILENCE
-from door import BIG, Test, wait
+from door import BIG, Test
 from rawsmtp import Client, check
+from server import wait
 
 # What a broken back end does instead of a reply to a command.
 FAULTS = {
@@ -210,12 +211,12 @@ def over_size(test):
         hello = f"250-x\r\n250 SIZE {size}\r\n".encode()
         for body in break_off, too_soon:
             with test.back_end(BODY=body, EHLO=hello) as back:
-                test.hang_up("read the files again")
+                test.hang_up()
                 test.client().deliver(BIG, code)
                 check(back.messages == [], size)
     # If the message had its end, the back end may have it.
     with test.back_end(END=CLOSE, EHLO=b"250-x\r\n250 SIZE 99999\r\n"):
-        test.hang_up("read the files again")
+        test.hang_up()
         test.client().deliver(BIG, "451 4.4.2")
 
 
@@ -328,7 +329,7 @@ def pressure(test):
     """A back end that does not read makes the client wait (V71)."""
     gate = threading.Event()
     with test.back_end(BODY=lambda _: gate.wait(20)) as back:
-        client = test.client(0.5)
+        client = test.client(timeout=0.5)
         client.begin()
         sent = 0
         try:

@@ -14,8 +14,7 @@ import time
 import door
 import shutdown
 from rawsmtp import check
-
-READ = "read the files again"
+from server import READ, wait
 
 
 class Test(door.Test):
@@ -26,22 +25,11 @@ class Test(door.Test):
     def back_end(self):
         return door.BackEnd(self.back_port)
 
-    def count(self, text):
-        return sum(text in line
-                   for line in self.lines() + self.lines("errors"))
-
     def begin_to_read(self, place):
         """Send SIGHUP, and return when the thread looks the name up."""
-        conf = pathlib.Path(self.scratch) / "conf"
-        conf.write_text(f"smtp = {place}\n")
+        (self.scratch / "conf").write_text(f"smtp = {place}\n")
         os.kill(self.pid, signal.SIGHUP)
         time.sleep(0.3)
-
-    def wait_for(self, text, number=1):
-        end = time.monotonic() + 30
-        while self.count(text) < number:
-            check(time.monotonic() < end, text)
-            time.sleep(0.01)
 
 
 def serves(test):
@@ -52,13 +40,13 @@ def serves(test):
         client.deliver(b"x\r\n")
         test.client().deliver(b"y\r\n")
         check(test.count(READ) == 0, "clients have waited")
-        test.wait_for(READ)
+        wait(lambda: test.count(READ))
         client.deliver(b"z\r\n")
         check(len(back.messages) == 3, back.messages)
         # A name without an address changes nothing.
         test.begin_to_read("host.invalid:25")
         client.deliver(b"x\r\n")
-        test.wait_for("host.invalid:25: ")
+        wait(lambda: test.count("host.invalid:25: "))
         client.deliver(b"x\r\n")
         check(test.count(READ) == 1 and len(back.messages) == 5, back.messages)
 
@@ -69,7 +57,7 @@ def latest(test):
         test.begin_to_read("localhost:1")
         for _ in range(3):
             test.begin_to_read(f"localhost:{test.back_port}")
-        test.wait_for(READ)
+        wait(lambda: test.count(READ))
         client = test.client()
         client.deliver(b"x\r\n")
         check(test.count(READ) == 1 and len(back.messages) == 1, back.messages)

@@ -14,9 +14,10 @@ import os
 import pathlib
 import sys
 
-from door import Test, wait
+from door import Test
 from door_auth import auth_line
 from rawsmtp import Client, check
+from server import wait
 
 TICKS = os.sysconf("SC_CLK_TCK")
 NAMES = "LOGIN PLAIN SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-256-PLUS"
@@ -99,7 +100,7 @@ class ScramTest(Test):
     def __init__(self, *arguments):
         super().__init__(*arguments)
         # After SIGHUP the server knows nothing of its back ends.
-        self.hang_up("read the files again")
+        self.hang_up()
 
     def back(self, scram, **script):
         script.setdefault("EHLO", OFFER)
@@ -118,12 +119,10 @@ class ScramTest(Test):
                   back.commands)
             check(back.connections == 1, back.connections)
             check(auth_line() not in back.commands, back.commands)
-        text = "reason=" + reason.replace(" ", r"\x20")
-        wait(lambda: any("event=back-end" in line and text in line
-                         for line in self.lines()[before:]))
-        line, = (line for line in self.lines()[before:] if text in line)
+        line, = self.logged("event=back-end", "reason=" +
+                            reason.replace(" ", r"\x20"), after=before)
         check(line.endswith(" pause=3") == pauses, line)
-        self.hang_up("read the files again")
+        self.hang_up()
         return scram
 
 
@@ -147,7 +146,7 @@ def logs_in(test):
     # Any case of letters, and any salt and iterations that RFC 7677 allows.
     scram = Scram(first="r={nonce},s={salt},i=4096,x=y")
     with test.back(scram, EHLO=b"250-x\r\n250 AUTH plain scram-sha-256\r\n") as back:
-        test.hang_up("read the files again")
+        test.hang_up()
         test.client().deliver(b"x\r\n")
         check(scram.knows_client, back.commands)
 
@@ -187,10 +186,9 @@ def impostors(test):
             client = Client(test.port)
             client.expect("421 The mail server behind this one cannot")
             client.close()
-            wait(lambda: any("event=back-end" in line for line in
-                             test.lines()[before:]))
+            test.logged("event=back-end", after=before)
             check(not back.starting("MAIL"), final)
-        test.hang_up("read the files again")
+        test.hang_up()
 
 
 def challenges(test):
@@ -235,9 +233,9 @@ def refused(test):
 def long_user(test):
     """If the first response does not fit in the command AUTH, it is sent after
     the command."""
-    secret = pathlib.Path(test.scratch) / "secret"
+    secret = test.scratch / "secret"
     secret.write_text("t," + "i=" * 160 + ":" + PASSWORD)
-    test.hang_up("read the files again")
+    test.hang_up()
     scram = Scram()
     with test.back(scram) as back:
         test.client().deliver(b"x\r\n")
@@ -246,7 +244,7 @@ def long_user(test):
         check("n=t=2C" + "i=3D" * 160 + "," in scram.responses[0],
               scram.responses)
     secret.write_text("tim:" + PASSWORD)
-    test.hang_up("read the files again")
+    test.hang_up()
 
 
 def unusual(test):
@@ -254,20 +252,12 @@ def unusual(test):
     refuses control characters, and characters that are newer than Unicode 3.2:
     a password with one of these is sent by PLAIN, and the log says so."""
     warning = "SCRAM cannot use this user or password"
-    secret = pathlib.Path(test.scratch) / "secret"
+    secret = test.scratch / "secret"
     for password in "p\u00e4ss:w\u00f6rd", "\U0001f600 smile", "a\ab":
-        before = len(test.lines("errors"))
         secret.write_text(f"tim:{password}")
-        test.hang_up("read the files again")
-
-        def is_warned(before=before):
-            return any(warning in line for line in
-                       test.lines("errors")[before:])
-
-        if password.startswith("p"):
-            check(not is_warned(), password)
-        else:
-            wait(is_warned)
+        warnings = test.count(warning) + (not password.startswith("p"))
+        test.hang_up()
+        wait(lambda: test.count(warning) == warnings)
         scram = Scram(password=password)
 
         def log_in(session, line, scram=scram):
@@ -282,7 +272,7 @@ def unusual(test):
                 check(back.commands[1] == auth_line("tim", password),
                       back.commands)
     secret.write_text("tim:" + PASSWORD)
-    test.hang_up("read the files again")
+    test.hang_up()
 
 
 def salted_once(test):
@@ -331,8 +321,7 @@ def real_refused(test):
     """The back end is another mailin-server, and the password is wrong."""
     back = pathlib.Path(os.environ["BACK_END"])
     Client(test.port).expect("421 The mail server behind this one cannot")
-    wait(lambda: r"refuses\x20the\x20user\x20or\x20the\x20password" in
-         "".join(test.lines()))
+    test.logged(r"refuses\x20the\x20user\x20or\x20the\x20password")
     wait(lambda: "event=auth-failed" in (back / "log").read_text())
     log = (back / "log").read_text()
     check(f" mechanism={os.environ['MECHANISM']} login=tim" in log, log)

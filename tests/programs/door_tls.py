@@ -8,13 +8,15 @@ The back end listens at the port in the variable BACK.
 """
 
 import os
+import shutil
 import signal
 import ssl
 import sys
 
 from back_end import BackEnd
-from door import BIG, Test, wait
+from door import BIG, Test
 from rawsmtp import Client, check
+from server import wait
 from tls_client import TlsClient
 
 OFFER = b"250-x\r\n250-8BITMIME\r\n250-STARTTLS\r\n250 SIZE 9000000\r\n"
@@ -28,7 +30,7 @@ class TlsTest(Test):
         super().__init__(*arguments)
         # After SIGHUP the server tries each back end again, even if it has
         # failed before.
-        self.hang_up("read the files again")
+        self.hang_up()
 
     def context(self):
         """Return a context with the certificate whose name is set."""
@@ -66,9 +68,7 @@ class TlsTest(Test):
             check(not back.messages and not back.broken, back.messages)
 
     def logs(self, reason):
-        reason = reason.replace(" ", r"\x20")
-        wait(lambda: any("event=back-end" in line and reason in line
-                         for line in self.lines()))
+        self.logged("event=back-end", reason.replace(" ", r"\x20"))
 
 
 def starttls(test):
@@ -149,21 +149,16 @@ def later(test):
 
 def authorities(test):
     """SIGHUP reads the file of authorities again."""
-    path = f"{test.scratch}/ca-now.pem"
-
-    def use(name, line):
-        with open(f"{test.scratch}/{name}.pem", encoding="ascii") as source:
-            text = source.read()
-        with open(path, "w", encoding="ascii") as target:
-            target.write(text)
-        test.hang_up(line)
+    def use(name, *text):
+        shutil.copy(test.scratch / f"{name}.pem", test.scratch / "ca-now.pem")
+        test.hang_up(*text)
 
     with test.back() as back:
         client = test.client()
         client.deliver(b"x\r\n")
         use("empty", "ca-now.pem: ")
         client.deliver(b"x\r\n")
-        use("unknown", "read the files again")
+        use("unknown")
         client.command("MAIL FROM:<a@x.example>", "451 4.7.5")
         check(len(back.messages) == 2, back.messages)
 

@@ -9,9 +9,10 @@ import base64
 import sys
 
 from back_end import CLOSE, GOOD
-from door import Test, wait
+from door import Test
 from door_tls import TlsTest
 from rawsmtp import Client, check
+from server import wait
 
 OFFER = b"250-x\r\n250-PIPELINING\r\n250-XFORWARD NAME ADDR\r\n" \
         b"250 XCLIENT NAME ADDR PORT PROTO HELO LOGIN DESTADDR\r\n"
@@ -23,11 +24,6 @@ class XclientTest(TlsTest):
     def back(self, **script):
         script.setdefault("EHLO", OFFER)
         return Test.back_end(self, **script)
-
-    def greeted(self, source="127.0.0.1"):
-        client = Client(self.port, source=source)
-        client.greet()
-        return client
 
 
 def check_told(back, *words):
@@ -51,7 +47,7 @@ def told(test):
     about itself."""
     with test.back() as back:
         for source in "127.0.0.2", "127.0.0.3", "127.0.0.2":
-            client = test.greeted(source)
+            client = test.client(source=source)
             client.command("EHLO [127.0.0.9]", 250)
             client.command("XCLIENT ADDR=10.0.0.1 LOGIN=tim", ("502", "550"))
             client.command("XFORWARD ADDR=10.0.0.1", ("502", "550"))
@@ -72,7 +68,7 @@ def login(test):
     """The back end is told the name of a user who has logged in here.  On the
     same connection, the next client does not have this name."""
     with test.back() as back:
-        client = test.greeted()
+        client = test.client()
         client.deliver(b"x\r\n")
         check_told(back, "LOGIN=[UNAVAILABLE]")
         wrong, right = (base64.b64encode(b"\0tim\0" + word).decode()
@@ -83,7 +79,7 @@ def login(test):
         client.command(f"AUTH PLAIN {right}", 235)
         client.deliver(b"x\r\n")
         check_told(back, "LOGIN=tim")
-        test.greeted().deliver(b"x\r\n")
+        test.client().deliver(b"x\r\n")
         check_told(back, "LOGIN=[UNAVAILABLE]")
         check(len(back.messages) == 4, back.messages)
 
@@ -91,7 +87,7 @@ def login(test):
 def proxied(test):
     """The back end is told what a trusted proxy says about its client."""
     with test.back() as back:
-        proxy = test.greeted("127.0.0.4")
+        proxy = test.client(source="127.0.0.4")
         proxy.command("XCLIENT ADDR=IPV6:2001:db8::7 NAME=a.example PORT=9 "
                       "LOGIN=a+3Db", 220)
         proxy.command("EHLO client.example.org", 250)
@@ -110,7 +106,7 @@ def once(test):
     with test.back(EHLO=offer) as back:
         # There may be one more connection, which no client has used yet.
         for number in range(3):
-            test.greeted(f"127.0.0.{number + 2}").deliver(b"x\r\n")
+            test.client(source=f"127.0.0.{number + 2}").deliver(b"x\r\n")
             check_told(back, f"ADDR=127.0.0.{number + 2}")
         wait(lambda: back.commands.count("QUIT") == 3)
         check(back.connections >= 3, back.connections)
@@ -134,7 +130,7 @@ def client_refused(test):
             ({"XCLIENT": bad(b"450 4.7.1 Later\r\n")}, "450 4.7.1 Later"),
             ({"EHLO": name(b"501 5.5.2 No name\r\n")}, "501 5.5.2 No name"),
             ({"EHLO": name(b"450 4.7.1 Who?\r\n")}, "450 4.7.1 Who?")):
-        test.hang_up("read the files again")
+        test.hang_up()
         with test.back(**script) as back:
             client = Client(test.port, source="127.0.0.2")
             client.expect(220)
@@ -142,7 +138,7 @@ def client_refused(test):
             for _ in range(2):
                 client.command("MAIL FROM:<a@x.example>", reply)
                 check(not back.starting("MAIL"), back.commands)
-            test.greeted("127.0.0.3").deliver(b"x\r\n")
+            test.client(source="127.0.0.3").deliver(b"x\r\n")
             check(len(back.messages) == 1, back.messages)
 
 
@@ -180,15 +176,15 @@ def refused(test):
                    {"XCLIENT": CLOSE},
                    {"EHLO": second(b"421 4.7.0 Not now\r\n")},
                    {"EHLO": second(CLOSE)}):
-        test.hang_up("read the files again")
+        test.hang_up()
         with test.back(**script) as back:
-            client = test.greeted()
+            client = test.client()
             client.command("MAIL FROM:<a@x.example>", "451")
             check(not back.starting("MAIL"), back.commands)
     for offer in (b"250 x\r\n", b"250-x\r\n250 XCLIENT\r\n",
                   b"250-x\r\n250 XCLIENT NAME ADDR\r\n",
                   b"250-x\r\n250 XCLIENT NAME LOGIN\r\n"):
-        test.hang_up("read the files again")
+        test.hang_up()
         with test.back(EHLO=offer) as back:
             Client(test.port).expect("421 The mail server behind this one")
             check(not back.starting("MAIL"), back.commands)
@@ -196,7 +192,7 @@ def refused(test):
 
 def lmtp(test):
     with test.back(lmtp=True) as back:
-        test.greeted().deliver(b"x\r\n")
+        test.client().deliver(b"x\r\n")
         check_told(back, "ADDR=127.0.0.1", "LOGIN=[UNAVAILABLE]")
 
 

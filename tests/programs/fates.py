@@ -13,8 +13,9 @@ import sys
 import time
 
 from back_end import CLOSE, SILENCE
-from door import BIG, Test, wait
+from door import BIG, Test
 from rawsmtp import Client, check
+from server import wait
 
 CLIENT = (" client=127.0.0.1 helo=client.example.org protocol=ESMTP"
           " from=<alice@example.org> to=<bob@example.org> recipients=1 ")
@@ -29,7 +30,7 @@ class FateTest(Test):
     def fate(self, *parts, ends="event=closed"):
         """Wait until the session has ended.  Since the last call the log must
         have one fate, which has these parts."""
-        wait(lambda: any(ends in line for line in self.lines()[self.seen:]))
+        self.logged(ends, after=self.seen)
         lines = self.lines()[self.seen:]
         self.seen += len(lines)
         fates = [line for line in lines if FATES.search(line)]

@@ -7,7 +7,6 @@ Let a server read its files again while it has clients.
 
 import base64
 import os
-import pathlib
 import shutil
 import signal
 import ssl
@@ -16,58 +15,19 @@ import threading
 import time
 
 from memory import check_growth, resident
-from rawsmtp import Client, check
+from rawsmtp import check
+from server import READ, Server, wait
 from tls_client import TlsClient
 
 MESSAGE = b"Subject: test\r\n\r\ntext\r\n"
-READ = 'level=info msg="read the files again"\n'
 
 
-class Test:
-    def __init__(self, scratch, port, pid, tls_port):
-        self.scratch = pathlib.Path(scratch)
-        self.port, self.pid, self.tls_port = int(port), int(pid), int(tls_port)
-
-    def lines(self, name):
-        return (self.scratch / name).read_text().splitlines(keepends=True)
-
-    def hang_up(self):
-        os.kill(self.pid, signal.SIGHUP)
-
-    def reads(self):
-        """Return how many times the server has read the files again."""
-        return sum(READ in line for line in self.lines("log"))
-
-    def wait(self, done):
-        for _ in range(2000):
-            if done():
-                return
-            time.sleep(0.005)
-        raise AssertionError("no line in time")
-
-    def read_again(self):
-        before, errors = self.reads(), self.lines("errors")
-        self.hang_up()
-        self.wait(lambda: self.reads() == before + 1)
-        check(self.lines("errors") == errors, self.lines("errors"))
-
-    def refused(self, text):
-        """Check that the new files are refused, in one line that says why."""
-        reads, errors = self.reads(), len(self.lines("errors"))
-        self.hang_up()
-        self.wait(lambda: len(self.lines("errors")) > errors)
-        time.sleep(0.1)
-        line, = self.lines("errors")[errors:]
-        check(text in line, line)
-        check(self.reads() == reads, "files were read")
-
+class Test(Server):
     def warned(self, text):
         """The new files are used, and one line of the log is a warning."""
-        reads, errors = self.reads(), len(self.lines("errors"))
+        errors = len(self.lines("errors"))
         self.hang_up()
-        self.wait(lambda: self.reads() == reads + 1 and
-                  len(self.lines("errors")) > errors)
-        line, = self.lines("errors")[errors:]
+        line, = wait(lambda: self.lines("errors")[errors:])
         check(" level=warning " in line and text in line, line)
 
     def use(self, kind, name):
@@ -76,11 +36,6 @@ class Test:
 
     def write(self, name, text):
         (self.scratch / name).write_bytes(text.encode())
-
-    def client(self):
-        client = Client(self.port)
-        client.greet()
-        return client
 
     def secure(self, kind):
         """Connect with TLS.  The server must have a certificate with this kind
@@ -155,14 +110,14 @@ def stopping(test):
     idle = test.client()
     os.kill(test.pid, signal.SIGTERM)
     idle.expect("421 4.3.2")
-    reads = test.reads()
+    reads = test.count(READ)
     for _ in range(20):
-        test.hang_up()
+        os.kill(test.pid, signal.SIGHUP)
         time.sleep(0.01)
     sender.send(b".\r\n")
     sender.expect(250)
     sender.expect("421 4.3.2")
-    check(test.reads() == reads, "files were read")
+    check(test.count(READ) == reads, "files were read")
 
 
 def nothing_to_read(test):
@@ -293,10 +248,5 @@ def often(test):
     check_growth(test.pid, before, 1000)
 
 
-def main():
-    name, *arguments = sys.argv[1:]
-    globals()[name](Test(*arguments))
-
-
 if __name__ == "__main__":
-    main()
+    globals()[sys.argv[1]](Test(*sys.argv[2:]))

@@ -51,17 +51,12 @@ else
 		cp "$scratch/old.passwd" "$scratch/passwd"
 		launch "$server" --config "$scratch/conf" --maildir "$maildir" \
 		    --threads $threads
-		for name in policy wrong all_or_nothing overlap listeners; do
-			py reload_settings $name "$scratch" "$port" "$pid" ||
-			    fail "$name: $(tail -n 5 "$scratch/errors")"
-		done
+		run_tests reload_settings policy wrong all_or_nothing overlap \
+		    listeners
 		stop
 	done
 	launch "$server" --config "$scratch/conf" --maildir "$maildir"
-	for name in fixed often; do
-		py reload_settings $name "$scratch" "$port" "$pid" ||
-		    fail "$name: $(tail -n 5 "$scratch/errors")"
-	done
+	run_tests reload_settings fixed often
 	stop
 fi
 

@@ -2,7 +2,7 @@
 """
 Let a server read its settings again while it has clients.
 
-    reload_settings.py NAME SCRATCH PORT PID
+    reload_settings.py NAME SCRATCH PORT PID TLS-PORT
 """
 
 import re
@@ -12,6 +12,7 @@ import sys
 from memory import check_growth, resident
 from rawsmtp import Client, check
 from reload import MESSAGE, Test, log_in
+from server import wait
 
 SIZE = """
 domain = example.org
@@ -29,9 +30,6 @@ auth = required
 
 
 class Settings(Test):
-    def __init__(self, scratch, port, pid):
-        super().__init__(scratch, port, pid, 0)
-
     def use_settings(self, text):
         self.write("conf", text)
         self.read_again()
@@ -43,7 +41,7 @@ class Settings(Test):
     def announced(self):
         """Return the ports on which the server said that it listens."""
         found = (re.search(r"listening on \S*:(\d+),", line)
-                 for line in self.lines("log"))
+                 for line in self.lines())
         return [int(match[1]) for match in found if match]
 
     def closed(self, port):
@@ -55,7 +53,7 @@ class Settings(Test):
                 return True
             return False
 
-        self.wait(is_closed)
+        wait(is_closed)
 
     def size(self, port=None):
         """Return the limit that EHLO shows to a new client."""
@@ -169,8 +167,7 @@ def listeners(test):
     check(len(test.announced()) == before + 1, test.announced())
     check(test.size() == 5000)
     test.closed(port)
-    check(f"listening on 127.0.0.1:{port} no longer" in
-          "".join(test.lines("log")))
+    check(test.count(f"listening on 127.0.0.1:{port} no longer"))
     for client in sender, user:
         if client is sender:
             client.send(b".\r\n")
@@ -193,16 +190,15 @@ def fixed(test):
                         ("workers = 3\n", "workers"),
                         ("discard = yes\n", "discard"),
                         ("grace = 3\n", None)):
-        errors, reads = len(test.lines("errors")), test.reads()
+        errors = len(test.lines("errors"))
         size = 4000 + errors
         test.write("conf", line + SIZE.format(size))
         test.hang_up()
-        test.wait(lambda: test.reads() > reads)
         check(test.size() == size)
         # Errors go to stderr and other lines to stdout, so the other lines may
         # come before the error.  Wait for the error, too.
         if fault:
-            test.wait(lambda: len(test.lines("errors")) > errors)
+            wait(lambda: len(test.lines("errors")) > errors)
         found = test.lines("errors")[errors:]
         check(len(found) == (1 if fault else 0), found)
         check(not fault or
@@ -230,10 +226,5 @@ def often(test):
     test.use_settings(SIZE.format(1000))
 
 
-def main():
-    name, *arguments = sys.argv[1:]
-    globals()[name](Settings(*arguments))
-
-
 if __name__ == "__main__":
-    main()
+    globals()[sys.argv[1]](Settings(*sys.argv[2:]))

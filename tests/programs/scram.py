@@ -8,16 +8,13 @@ Clients that use SCRAM-SHA-256 (RFC 5802, RFC 7677), honest and dishonest ones.
 import base64
 import hashlib
 import hmac
-import os
-import pathlib
-import signal
 import ssl
 import subprocess
 import sys
-import time
 
 from memory import check_growth, resident
 from rawsmtp import Client, check
+from server import Server
 from tls_client import TlsClient
 
 PLAIN, PLUS = "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"
@@ -87,16 +84,7 @@ class Exchange:
         self.client.command("", 235)
 
 
-class Test:
-    def __init__(self, scratch, port, pid, tls_port):
-        self.scratch = pathlib.Path(scratch)
-        self.port, self.pid, self.tls_port = int(port), int(pid), int(tls_port)
-
-    def client(self):
-        client = Client(self.port)
-        client.greet()
-        return client
-
+class Test(Server):
     def exchange(self, **how):
         return Exchange(self.client(), **how)
 
@@ -220,10 +208,7 @@ def pretence(test):
             seen = len(exchange.salt), exchange.iterations
             check(seen == (16, 10000), user, seen)
             check(salts.setdefault(user, exchange.salt) == exchange.salt, user)
-        before = (test.scratch / "log").read_text().count("again")
-        os.kill(test.pid, signal.SIGHUP)
-        while (test.scratch / "log").read_text().count("again") == before:
-            time.sleep(0.01)
+        test.hang_up()
     check(len(set(salts.values())) == len(salts), salts)
 
 
@@ -374,10 +359,5 @@ def plus_refused(test):
         Exchange(client).run()
 
 
-def main():
-    name, *arguments = sys.argv[1:]
-    globals()[name](Test(*arguments))
-
-
 if __name__ == "__main__":
-    main()
+    globals()[sys.argv[1]](Test(*sys.argv[2:]))

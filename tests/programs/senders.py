@@ -6,28 +6,19 @@ Users log in, and send mail with their own or with other senders.
 """
 
 import base64
-import os
-import pathlib
 import shutil
-import signal
 import sys
-import time
 
-from rawsmtp import Client
+from server import Server
 
 OK, REFUSED = "250 2.1.0", "553 5.7.1"
 
 
-class Test:
-    def __init__(self, scratch, port, pid, _tls_port):
-        self.scratch = pathlib.Path(scratch)
-        self.port, self.pid = int(port), int(pid)
-
-    def client(self, user=None, password="secret"):
-        client = Client(self.port)
-        client.greet()
+class Test(Server):
+    def client(self, user=None):
+        client = super().client()
         if user is not None:
-            text = f"\0{user}\0{password}".encode()
+            text = f"\0{user}\0secret".encode()
             client.command("AUTH PLAIN " + base64.b64encode(text).decode(),
                            235)
         return client
@@ -40,15 +31,6 @@ class Test:
             except AssertionError as error:
                 raise AssertionError(user, sender) from error
             client.command("RSET", 250)
-
-    def hang_up(self):
-        before = len((self.scratch / "log").read_text())
-        os.kill(self.pid, signal.SIGHUP)
-        for _ in range(2000):
-            if "again" in (self.scratch / "log").read_text()[before:]:
-                return
-            time.sleep(0.005)
-        raise AssertionError("the files were not read again")
 
 
 def any_sender(test):
@@ -133,12 +115,12 @@ def changed(test):
     old = test.client("one")
     path.write_text(path.read_text().replace("one@example.org",
                                              "one@new.example"))
-    test.hang_up()
+    test.read_again()
     test.expect(OK, "one", "one@example.org", client=old)
     test.expect(OK, "one", "one@new.example")
     test.expect(REFUSED, "one", "one@example.org")
     shutil.copy(test.scratch / "old.passwd", path)
-    test.hang_up()
+    test.read_again()
     test.expect(OK, "one", "one@example.org")
 
 
@@ -148,10 +130,5 @@ def many(test):
         test.expect(REFUSED, user, user + "1@example.org")
 
 
-def main():
-    name, *arguments = sys.argv[1:]
-    globals()[name](Test(*arguments))
-
-
 if __name__ == "__main__":
-    main()
+    globals()[sys.argv[1]](Test(*sys.argv[2:]))
