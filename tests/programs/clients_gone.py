@@ -9,9 +9,9 @@ serve the next client and leave nothing in tmp/.
 import pathlib
 import socket
 import sys
-import time
 
 from rawsmtp import Client
+from server import wait
 
 LONG = b"Subject: gone\r\n\r\n" + b"a line of text\r\n" * 8192
 LATER = b"Subject: later\r\n\r\ntext\r\n"
@@ -62,16 +62,6 @@ POINTS = (nothing, greeted, in_a_line, in_a_transaction, before_data, in_data,
           in_a_chunk, after_the_end)
 
 
-def is_empty(directory):
-    """Wait until tmp/ is empty.  The server needs some time to notice that a
-    client has gone."""
-    for _ in range(100):
-        if not list(directory.iterdir()):
-            return True
-        time.sleep(0.05)
-    return False
-
-
 def half_closed(port):
     """A client that has shut down only its sending side still reads all
     replies."""
@@ -95,8 +85,8 @@ def main():
             client = Client(port)
             point(client)
             end(client)
-    if not is_empty(maildir / "tmp"):
-        sys.exit("files are left in tmp/")
+    # The server needs some time to notice that a client has gone.
+    wait(lambda: not list((maildir / "tmp").iterdir()), "files are left in tmp/")
     client = Client(port)
     client.greet()
     client.deliver(LATER)

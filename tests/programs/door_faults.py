@@ -169,8 +169,9 @@ def unwritable(test):
     with test.back_end(EHLO=b"250-x\r\n250 RRVS\r\n") as back:
         client = test.client()
         client.command("MAIL FROM:<a@x.example>", 250)
-        for time in ("9999-12-31T23:59:59-10:00", "0000-01-01T00:00:00+10:00"):
-            client.command(f"RCPT TO:<b@x.example> RRVS={time}",
+        for moment in ("9999-12-31T23:59:59-10:00",
+                       "0000-01-01T00:00:00+10:00"):
+            client.command(f"RCPT TO:<b@x.example> RRVS={moment}",
                            "501 5.5.4 The mail server behind this one")
         client.command("RCPT TO:<b@x.example> RRVS=9999-12-31T23:59:59Z", 250)
         # Another connection may offer RRVS again.

@@ -6,7 +6,6 @@ Send mail through a server that looks up the names of back ends slowly.
 """
 
 import os
-import pathlib
 import signal
 import sys
 import time
@@ -70,10 +69,8 @@ def ends(test):
         test.begin_to_read(f"localhost:{test.back_port}")
         begin = time.monotonic()
         os.kill(test.pid, signal.SIGTERM)
-        status = pathlib.Path(f"/proc/{test.pid}/stat")
-        while status.read_text().rpartition(")")[2].split()[0] != "Z":
-            check(time.monotonic() - begin < 2, "it has waited")
-            time.sleep(0.01)
+        wait(lambda: shutdown.is_zombie(test.pid))
+        check(time.monotonic() - begin < 2, "it has waited")
 
 
 def ends_at_once(test):

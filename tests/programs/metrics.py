@@ -16,6 +16,7 @@ import sys
 import time
 
 from rawsmtp import Client, check
+from server import wait
 
 MESSAGE = b"Subject: test\r\n\r\ntext\r\n"
 NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
@@ -249,11 +250,7 @@ def drains(server):
     client.greet()
     client.begin()
     os.kill(server.pid, signal.SIGTERM)
-    for _ in range(200):
-        if server.get("/health")[0] == 503:
-            break
-        time.sleep(0.02)
-    check(server.get("/health") == (503, "draining\n"), server.get("/health"))
+    wait(lambda: server.get("/health") == (503, "draining\n"))
     server.scrape()
     client.send(MESSAGE + b".\r\n")
     client.expect(250)

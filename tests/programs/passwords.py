@@ -20,6 +20,7 @@ import termios
 import time
 
 from rawsmtp import Client
+from server import wait
 
 
 def logins(port, scram):
@@ -73,11 +74,7 @@ class Terminal:
     def asked(self, prompt):
         """Wait for the question; the terminal must not show the answer."""
         self.wait(prompt + b": ")
-        for _ in range(1000):
-            if not self.echoes():
-                return
-            time.sleep(0.005)
-        raise AssertionError("echo is on")
+        wait(lambda: not self.echoes(), "echo is on")
 
     def answer(self, prompt, password):
         self.asked(prompt)
@@ -122,12 +119,8 @@ def terminal(program):
         end = os.dup(client.file)
         time.sleep(0.1)
         os.kill(client.pid, number)
-        for _ in range(1000):
-            if termios.tcgetattr(end)[3] & termios.ECHO:
-                break
-            time.sleep(0.005)
-        else:
-            raise AssertionError("echo stays off")
+        wait(lambda: termios.tcgetattr(end)[3] & termios.ECHO,
+             "echo stays off")
         assert client.ended() == -number
 
 

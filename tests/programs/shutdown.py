@@ -13,6 +13,7 @@ import sys
 import time
 
 from rawsmtp import Client
+from server import wait
 
 FIRST = b"Subject: under way\r\n\r\nfirst half, "
 SECOND = b"second half\r\n"
@@ -121,8 +122,7 @@ def logins(port, pid):
     time.sleep(0.1)
     os.kill(pid, signal.SIGTERM)
     with contextlib.suppress(FileNotFoundError):
-        while not is_zombie(pid):
-            time.sleep(0.01)
+        wait(lambda: is_zombie(pid))
     if elapsed(begin) > 0.5 + 6 * one:
         raise AssertionError(f"ended after {elapsed(begin)} seconds; "
                              f"a login takes {one}")

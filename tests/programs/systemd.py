@@ -14,14 +14,10 @@ import subprocess
 import sys
 import time
 
-from rawsmtp import Client
+from rawsmtp import Client, check
+from server import wait
 
 MESSAGE = b"Subject: test\r\n\r\ntext\r\n"
-
-
-def check(condition, *what):
-    if not condition:
-        raise AssertionError(what)
 
 
 def listen():
@@ -101,14 +97,6 @@ def deliver(one):
     client.command("QUIT", 221)
 
 
-def wait_for(condition):
-    for _ in range(400):
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError("not in time")
-
-
 def descriptors(manager):
     """Of the descriptors that systemd passes, only TCP sockets that listen can
     be used."""
@@ -181,8 +169,7 @@ def told(manager):
                   if word.startswith("MONOTONIC_USEC="))
         check(before <= stamp <= time.monotonic_ns() // 1000, before, stamp)
         manager.expect("READY=1")
-        wait_for(lambda: " again" in
-                 (manager.scratch / "log").read_text())
+        wait(lambda: " again" in (manager.scratch / "log").read_text())
         server.send_signal(signal.SIGTERM)
         manager.expect("STOPPING=1")
 

@@ -13,7 +13,8 @@ import sys
 import threading
 import time
 
-from rawsmtp import Client
+from rawsmtp import Client, check
+from server import wait
 from tls_client import TlsClient
 
 MESSAGE = b"Subject: test\r\n\r\ntext\r\n"
@@ -63,17 +64,7 @@ class Test:
 
     def nothing_stored(self):
         for name in "new", "tmp":
-            for _ in range(100):
-                files = list((self.maildir / name).iterdir())
-                if not files:
-                    break
-                time.sleep(0.05)
-            check(not files, files)
-
-
-def check(condition, *what):
-    if not condition:
-        raise AssertionError(what)
+            wait(lambda: not list((self.maildir / name).iterdir()), name)
 
 
 def starttls(test):

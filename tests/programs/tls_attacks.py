@@ -12,8 +12,9 @@ import sys
 import time
 import warnings
 
-from rawsmtp import Client
-from tls import MESSAGE, PLAIN, Test, check
+from rawsmtp import Client, check
+from server import wait
+from tls import MESSAGE, PLAIN, Test
 from tls_client import TlsClient, context, Tls
 
 INJECTED = b"MAIL FROM:<injected@example.org>\r\n"
@@ -140,10 +141,7 @@ def descriptors(test, pid):
         client = Client(test.tls_port)
         client.send((hello[:at % len(hello)], hello, b"\r\n" * at)[at % 3])
         (Client.close, Client.reset)[at % 2](client)
-    end = time.monotonic() + 10
-    while opened() > before and time.monotonic() < end:
-        time.sleep(0.1)
-    check(opened() == before, before, opened())
+    wait(lambda: opened() == before, before)
 
 
 def untrusting(test):

@@ -8,8 +8,8 @@ Clients that resume a TLS session, and clients that may not.
 import ssl
 import sys
 
-from rawsmtp import Client
-from tls import MESSAGE, PLAIN, Test, check
+from rawsmtp import Client, check
+from tls import MESSAGE, PLAIN, Test
 from tls_client import Tls, TlsClient, context
 
 VERSIONS = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
