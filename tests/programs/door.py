@@ -7,14 +7,13 @@ Send mail to a server that hands it on to a back end of the test.
 
 import os
 import signal
-import socket
 import sys
 import threading
 import time
 
-from back_end import SILENCE, BackEnd, path_in
+from back_end import BackEnd, path_in
 from rawsmtp import Client, check
-from server import Server, wait
+from server import Server
 
 TEXT = b"Subject: test\r\n\r\n..a dot\r\n.\xc3\xa9\r\n" + b"x" * 998 + b"\r\n"
 BIG = (b"0123456789" * 7 + b"\r\n") * 30000
@@ -24,8 +23,6 @@ class Test(Server):
     def back_end(self, name="back", **script):
         return BackEnd(path_in(self.scratch, name), **script)
 
-
-# ---- What a client gets, and what the back end gets ----
 
 def octets(test):
     """The message arrives as it was sent, after one Received: field."""
@@ -92,86 +89,6 @@ def replies(test):
         check(len(back.messages) == 1, back.messages)
 
 
-def offers(test):
-    """EHLO offers what both sides can do."""
-    with test.back_end(EHLO=b"250-x\r\n250-SIZE 1000\r\n"
-                            b"250-BINARYMIME\r\n250 CHUNKING\r\n") as back:
-        client = Client(test.port)
-        client.expect(220)
-        client.send(b"EHLO x\r\n")
-        keywords = set()
-        while (line := client.line())[3:4] == b"-":
-            keywords.add(line[4:])
-        keywords.add(line[4:])
-        check(b"SIZE 1000" in keywords and b"PIPELINING" in keywords, keywords)
-        check(b"SIZE" not in keywords, keywords)
-        for keyword in b"8BITMIME", b"DSN", b"SMTPUTF8", b"BINARYMIME":
-            check(keyword not in keywords, keywords)
-        # Without 8BITMIME only ASCII may be handed on.
-        client.deliver(b"\xc3\xa9\r\n", "554 5.6.3",
-                       parameters=" BODY=8BITMIME")
-        wait(lambda: len(back.broken) == 1)
-        client.deliver(b"e\r\n", parameters=" BODY=8BITMIME")
-        check(back.starting("MAIL")[-1] == "FROM:<alice@example.org>",
-              back.commands)
-
-
-def keywords_of(test):
-    """Return the lines of a reply to EHLO."""
-    client = Client(test.port)
-    client.expect(220)
-    client.send(b"EHLO x\r\n")
-    keywords = []
-    while not keywords or keywords[-1][3:4] == b"-":
-        keywords.append(client.line())
-    client.close()
-    return [line[4:].decode() for line in keywords]
-
-
-def offers_no_other(test):
-    """Although all extensions are on, EHLO offers only those of the back end,
-    and those that concern only this server."""
-    with test.back_end(EHLO=b"250-x\r\n250-8BITMIME\r\n250-DSN\r\n"
-                            b"250 BINARYMIME\r\n"):
-        keywords = {line.split()[0] for line in keywords_of(test)[1:]}
-        check(keywords == {"8BITMIME", "CHUNKING", "DSN",
-                           "ENHANCEDSTATUSCODES", "ETRN", "EXPN", "LIMITS",
-                           "PIPELINING", "SIZE", "VRFY"}, keywords)
-
-
-def limits(test):
-    """LIMITS has the smaller limit of both sides.  If the back end gives 0, or
-    a number that RFC 9422 does not allow, it has no such limit."""
-    rows = (
-        ("", "LIMITS RCPTMAX=1000 MAILMAX=7"),
-        ("LIMITS RCPTMAX=1001 MAILMAX=8", "LIMITS RCPTMAX=1000 MAILMAX=7"),
-        ("LIMITS RCPTMAX=999 MAILMAX=6 RCPTDOMAINMAX=2",
-         "LIMITS RCPTMAX=999 MAILMAX=6 RCPTDOMAINMAX=2"),
-        ("LIMITS RCPTDOMAINMAX=999999",
-         "LIMITS RCPTMAX=1000 MAILMAX=7 RCPTDOMAINMAX=999999"),
-        ("LIMITS RCPTDOMAINMAX=1000000 RCPTMAX=0 MAILMAX=x",
-         "LIMITS RCPTMAX=1000 MAILMAX=7"),
-    )
-    for offered, shown in rows:
-        with test.back_end(EHLO=f"250-x\r\n250 {offered}\r\n".encode()):
-            # Each row has a back end of its own.  SIGHUP makes the server
-            # forget the extensions of the back end before it.
-            test.hang_up()
-            found = [line for line in keywords_of(test) if "LIMITS" in line]
-            check(found == [shown], offered, found)
-
-
-def spent(test):
-    """A connection has no more transactions than MAILMAX says."""
-    with test.back_end(EHLO=b"250-x\r\n250 LIMITS MAILMAX=3\r\n") as back:
-        client = test.client()
-        for number in range(7):
-            client.deliver(b"x\r\n")
-            check(back.connections == number // 3 + 1, number,
-                  back.connections)
-            wait(lambda: back.commands.count("QUIT") == (number + 1) // 3)
-
-
 def parameters(test):
     """Parameters are handed on, except AUTH=, because a client could claim any
     name there (V70)."""
@@ -209,121 +126,6 @@ def xforward(test):
         back.script["XFORWARD"] = b"550 5.7.0 Not you\r\n"
         test.client().deliver(b"x\r\n")
         check(len(back.messages) == 3, back.messages)
-
-
-def kept(test):
-    """Connections are kept for the next message, if the back end sends nothing
-    on them (V67)."""
-    with test.back_end() as back:
-        client = test.client()
-        for _ in range(20):
-            client.deliver(b"x\r\n")
-        client.envelope()
-        client.command("RSET", 250)
-        client.deliver(b"x\r\n")
-        # If the reply to RSET has not come yet, the message takes another
-        # connection.
-        check(back.connections <= 2, back.connections)
-        wait(lambda: "RSET" in back.commands)
-        # If the back end sends something on a kept connection, or closes it,
-        # the connection is not used again.
-        for end in (lambda s: s.sendall(b"250 2.0.0 More\r\n"),
-                    lambda s: s.shutdown(socket.SHUT_RDWR),
-                    lambda s: s.sendall(b"421 4.3.2 Bye\r\n")):
-            count, opened = len(back.messages), back.connections
-            for connection in back.sockets:
-                try:
-                    end(connection)
-                except OSError:
-                    pass
-            client.deliver(b"x\r\n")
-            check(len(back.messages) == count + 1, back.messages)
-            check(back.connections == opened + 1, back.connections)
-
-
-def blameless(test):
-    """A connection is not used again after five refusals since the last
-    message: the back end would punish the next client for them."""
-    good = b"250 2.1.5 Ok\r\n"
-
-    def refuse(back, client, times):
-        back.script["RCPT"] = b"550 5.1.1 Nobody\r\n"
-        client.command("MAIL FROM:<a@x.example>", 250)
-        for _ in range(times):
-            client.command("RCPT TO:<b@x.example>", "550 5.1.1 Nobody")
-        done = back.commands.count("RSET") + 1
-        client.command("RSET", 250)
-        wait(lambda: back.commands.count("RSET") == done)
-        back.script["RCPT"] = good
-        time.sleep(0.05)
-
-    with test.back_end() as back:
-        client = test.client()
-        for _ in range(2):
-            refuse(back, client, 4)
-            client.deliver(b"x\r\n")
-        check(back.connections == 1, back.connections)
-        refuse(back, client, 2)
-        refuse(back, client, 3)
-        wait(lambda: back.commands[-1] == "QUIT")
-        client.deliver(b"x\r\n")
-        check(back.connections == 2, back.connections)
-
-
-# ---- Several back ends ----
-
-def turns(test):
-    """Two back ends get messages in turn.  If one is away, the other gets all
-    messages."""
-    with test.back_end("back") as one, test.back_end("other") as two:
-        client = test.client()
-        for _ in range(6):
-            client.deliver(b"x\r\n")
-        check(len(one.messages) == len(two.messages) == 3, one.messages)
-        two.kill()
-        for _ in range(6):
-            client.deliver(b"x\r\n")
-        check(len(one.messages) == 9, one.messages)
-        check(len([line for line in test.lines()
-                   if "event=back-end" in line and "other" in line]) <= 3,
-              test.lines())
-    # If all back ends are away, MAIL gets 451 at once.  When they are back,
-    # mail arrives again.
-    client.command("MAIL FROM:<a@x.example>", "451 4.4.1")
-    with test.back_end("back"), test.back_end("other"):
-        time.sleep(3.1)
-        client.deliver(b"x\r\n")
-
-
-def exchanged(test):
-    """After SIGHUP the next message goes to the new back end, even if its
-    client connected before."""
-    conf = test.scratch / "conf"
-    with test.back_end("back") as one, test.back_end("other") as two:
-        client = test.client()
-        client.deliver(b"x\r\n")
-        client.begin()
-        conf.write_text(f"\nsmtp = unix:{test.scratch}/other\n")
-        test.hang_up()
-        # One thread writes warnings and another one the other lines, so the
-        # warning may come later than the line above.
-        warning, = wait(lambda: [
-            line for line in test.lines("errors")
-            if "hands on mail from anyone" in line and "time=" in line])
-        check("level=warning" in warning and "conf: smtp hands" in warning,
-              warning)
-        # A message that began before SIGHUP still goes to the old back end.
-        client.send(b"y\r\n.\r\n")
-        client.expect(250)
-        check((len(one.messages), len(two.messages)) == (2, 0), two.messages)
-        client.deliver(b"z\r\n")
-        check((len(one.messages), len(two.messages)) == (2, 1), one.messages)
-        # The server sends QUIT on each connection to the old back end.
-        wait(lambda: one.commands.count("QUIT") == one.connections)
-        conf.write_text("\n")
-        test.hang_up("smtp or lmtp was added or removed")
-        client.deliver(b"z\r\n")
-        check(len(two.messages) == 2, two.messages)
 
 
 def crowd(test):
@@ -383,30 +185,7 @@ def stopping(test):
         check(len(got) == len(set(got)), "doubled")
 
 
-def goodbye(test):
-    """When the server ends, it sends QUIT once on each connection to a back
-    end.  It does not wait for the replies."""
-    with test.back_end(QUIT=SILENCE) as back:
-        clients = [test.client() for _ in range(3)]
-        for client in clients:
-            client.begin()
-        for client in clients:
-            client.send(b"x\r\n.\r\n")
-            client.expect(250)
-        os.kill(test.pid, signal.SIGTERM)
-        wait(lambda: back.commands.count("QUIT") == back.connections)
-        check(back.connections == 3 and len(back.messages) == 3,
-              back.connections)
-
-
 # ---- LMTP ----
-
-def one_at_a_time(test):
-    """A client that speaks SMTP is told that LMTP takes one recipient for each
-    message."""
-    with test.back_end(lmtp=True):
-        check("LIMITS RCPTMAX=1" in keywords_of(test), keywords_of(test))
-
 
 def lmtp(test):
     """A client that speaks SMTP hands on one recipient at a time."""

@@ -94,7 +94,8 @@ opens() {
 
 smtp=unix:$scratch/back
 opens --threads 1 --smtp "$smtp"
-run_tests door octets replies parameters xforward kept blameless
+run_tests door octets replies parameters xforward
+run_tests door_connections kept blameless
 run_tests door_faults mid_message client_gone pressure faults ends \
     too_long over_size starved
 run_tests door_attacks smuggled strangers words
@@ -103,10 +104,12 @@ opens --threads 1 --smtp "$smtp" --bare-newline reject
 run_tests door_attacks smuggled_refused
 stop
 opens --threads 3 --smtp "$smtp"
-run_tests door octets kept crowd stopping
+run_tests door octets
+run_tests door_connections kept
+run_tests door crowd stopping
 ended 0
 opens --threads 1 --smtp "$smtp"
-run_tests door offers
+run_tests door_offers offers
 stop
 # Switch on all extensions that --help lists, so that a new one is tested, too.
 # Leave out the three that the server refuses.  Also leave out STARTTLS and
@@ -121,19 +124,19 @@ esac
 extensions=$(echo ",$extensions," | sed 's/,STARTTLS,/,/; s/,REQUIRETLS,/,/
 	s/,BURL,/,/; s/,XCLIENT,/,/; s/,XFORWARD,/,/; s/^,//; s/,$//')
 opens --threads 1 --smtp "$smtp" --extensions "$extensions"
-run_tests door offers_no_other
+run_tests door_offers offers_no_other
 stop
 opens --threads 1 --smtp "$smtp" --transactions 7
-run_tests door limits
+run_tests door_offers limits
 stop
 opens --threads 1 --smtp "$smtp"
-run_tests door spent goodbye
+run_tests door_connections spent goodbye
 ended 0
 opens --threads 1 --smtp "$smtp" --back-end-timeout 1
 run_tests door_faults silent
 stop
 opens --threads 1 --smtp "$smtp" --smtp "unix:$scratch/other"
-run_tests door turns
+run_tests door_connections turns
 stop
 opens --threads 1 --smtp "$smtp" --smtp "unix:$scratch/other"
 run_tests door_faults one_by_one
@@ -160,14 +163,15 @@ done
 if has_inih; then
 	printf '\nsmtp = %s\n' "$smtp" >"$conf"
 	opens --threads 1 --config "$conf"
-	run_tests door exchanged
+	run_tests door_connections exchanged
 	stop
 fi
 launch "$server" --listen 127.0.0.1:0 --smtp "$smtp"
-run_tests door offers
+run_tests door_offers offers
 stop
 opens --lmtp "$smtp"
-run_tests door lmtp one_at_a_time
+run_tests door lmtp
+run_tests door_offers one_at_a_time
 stop
 opens --lmtp "$smtp" --protocol lmtp
 run_tests door lmtp_both
