@@ -213,15 +213,14 @@ START_TEST(no_random_value_becomes_a_parameter_or_a_command)
 }
 END_TEST
 
-START_TEST(numbers_and_enums_are_checked)
+static const struct mailin_path mailbox = { .kind = MAILIN_PATH_MAILBOX,
+	.local = TEXT("a"),
+	.domain = TEXT("b") };
+
+START_TEST(numbers_and_enums_of_mail_are_checked)
 {
-	static const struct mailin_mail good = {
-		.path = { .kind = MAILIN_PATH_MAILBOX,
-		    .local = TEXT("a"),
-		    .domain = TEXT("b") }
-	};
+	struct mailin_mail good = { .path = mailbox };
 	struct mailin_mail mails[13];
-	struct mailin_rcpt rcpt = { .path = good.path };
 	static const unsigned parameters[ROWS(mails)] = { MAILIN_PARAMETER_BODY,
 		MAILIN_PARAMETER_RET, MAILIN_PARAMETER_RET, MAILIN_PARAMETER_BY,
 		MAILIN_PARAMETER_BY, MAILIN_PARAMETER_HOLDFOR,
@@ -256,6 +255,18 @@ START_TEST(numbers_and_enums_are_checked)
 			MAILIN_ERROR_SYNTAX,
 		    "row %zu", i);
 	ck_assert_int_eq(mailin_client_mail(relay.client, &good), MAILIN_OK);
+	relay_end(&relay);
+}
+END_TEST
+
+START_TEST(numbers_and_enums_of_rcpt_are_checked)
+{
+	struct mailin_mail mail = { .path = mailbox };
+	struct mailin_rcpt rcpt = { .path = mailbox };
+	struct relay relay;
+
+	relay_greet(&relay, NULL, 1000, RELAY_ENVELOPE);
+	ck_assert_int_eq(mailin_client_mail(relay.client, &mail), MAILIN_OK);
 	rcpt.parameters = MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_NOTIFY);
 	for (rcpt.notify = 0; rcpt.notify < 64; rcpt.notify++) {
 		relay_text(&relay, "");
@@ -393,7 +404,8 @@ main(void)
 	const TTest *tests[] = {
 		no_value_becomes_a_parameter_or_a_command,
 		no_random_value_becomes_a_parameter_or_a_command,
-		numbers_and_enums_are_checked,
+		numbers_and_enums_of_mail_are_checked,
+		numbers_and_enums_of_rcpt_are_checked,
 		paths_belong_to_their_command,
 		members_without_a_bit_are_not_looked_at,
 		a_value_longer_than_the_output_is_refused,

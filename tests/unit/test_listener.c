@@ -48,7 +48,6 @@ START_TEST(says_why_it_cannot_listen)
 		{ "0", 0 },
 	};
 	struct mailin_fault fault;
-	const char *address;
 	size_t i;
 
 	host_init(&host, 2);
@@ -70,6 +69,17 @@ START_TEST(says_why_it_cannot_listen)
 	ck_assert(mailin_server_listen(host.server, NULL, &host.service,
 		      &fault) == NULL);
 	ck_assert_int_eq(fault.error, EINVAL);
+	host_start(&host);
+	host_stop(&host);
+}
+END_TEST
+
+START_TEST(cannot_listen_where_it_listens_already)
+{
+	struct mailin_fault fault;
+	const char *address;
+
+	host_init(&host, 2);
 	host_start(&host);
 	address = mailin_listener_address(host.listener);
 	ck_assert(mailin_server_listen(host.server, address, &host.service,
@@ -353,6 +363,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		says_why_it_cannot_listen,
+		cannot_listen_where_it_listens_already,
 		of_two_listeners_at_one_address_one_is_refused,
 		a_listener_that_has_paused_accepts_again,
 		refuses_a_service_that_it_cannot_serve,
