@@ -86,7 +86,7 @@ def main():
             point(client)
             end(client)
     # The server needs some time to notice that a client has gone.
-    wait(lambda: not list((maildir / "tmp").iterdir()), "files are left in tmp/")
+    wait(lambda: not list((maildir / "tmp").iterdir()), "files in tmp/")
     client = Client(port)
     client.greet()
     client.deliver(LATER)

@@ -122,7 +122,8 @@ def backs_off(test):
         test.hang_up()
         Client(test.port).expect("421 The mail server behind this one cannot")
         wait(lambda: pauses()[3:] == ["pause=3"])
-        # A login that succeeds ends the pause, too, and the next pause is short.
+        # A login that succeeds ends the pause, too, and the next pause is
+        # short.
         back.script["AUTH"] = GOOD["AUTH"]
         time.sleep(3.1)
         client = test.client()

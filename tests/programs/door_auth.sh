@@ -1,8 +1,8 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# mailin-server --back-end-auth: the server logs in to its back ends, or hands on
-# no mail.
+# mailin-server --back-end-auth: the server logs in to its back ends, or hands
+# on no mail.
 . "$srcdir/tests/programs/server.sh"
 
 secret=$scratch/secret

@@ -145,7 +145,8 @@ def logs_in(test):
               scram.responses)
     # Any case of letters, and any salt and iterations that RFC 7677 allows.
     scram = Scram(first="r={nonce},s={salt},i=4096,x=y")
-    with test.back(scram, EHLO=b"250-x\r\n250 AUTH plain scram-sha-256\r\n") as back:
+    with test.back(scram, EHLO=b"250-x\r\n"
+                               b"250 AUTH plain scram-sha-256\r\n") as back:
         test.hang_up()
         test.client().deliver(b"x\r\n")
         check(scram.knows_client, back.commands)

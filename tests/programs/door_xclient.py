@@ -113,8 +113,8 @@ def once(test):
 
 
 def client_refused(test):
-    """The back end refuses the client in its greeting, or because of the name in
-    EHLO: the client hears that, and nobody else does."""
+    """The back end refuses the client in its greeting, or because of the name
+    in EHLO: the client hears that, and nobody else does."""
     def bad(reply):
         def step(session, line):
             session.bad = getattr(session, "bad", False) or \

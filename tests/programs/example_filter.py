@@ -220,7 +220,8 @@ def test_filter_before_server():
     message = b"A: 1\r\n\r\n" + b"..\r\n.x\r\nx.\r\n" * 20000 + b".y\r\n"
     with tempfile.TemporaryDirectory() as maildir, \
          running("./mailin-server", "--listen", "127.0.0.1:0",
-                 "--maildir-newline", "crlf", "--maildir", maildir, said="stdout") as (back_end, _), \
+                 "--maildir-newline", "crlf", "--maildir", maildir,
+                 said="stdout") as (back_end, _), \
          running("examples/filter", "--listen", "0", "--back-end",
                  f"localhost:{back_end}") as (port, _):
         with connected(port) as client:

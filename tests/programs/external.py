@@ -1,8 +1,8 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
 Clients that log in by their certificates (AUTH EXTERNAL).  The users are alice,
-bob, carol (who has no password) and dave (who is locked); names of files say what a
-certificate has.
+bob, carol (who has no password) and dave (who is locked); names of files say
+what a certificate has.
 
     external.py NAME SCRATCH PORT PID TLS-PORT
 """
@@ -123,7 +123,8 @@ def acts_as_another(test):
 
 
 def without_password(test):
-    """A user who has no password logs in by a certificate, and by nothing else."""
+    """A user who has no password logs in by a certificate, and by nothing
+    else."""
     for client in test.each("carol"):
         client.hello()
         for password in "", "secret", "{EXTERNAL}", "{External}":

@@ -167,7 +167,8 @@ for authority in issuer alice; do
 	[ $authority = issuer ] && own=without-issuer || own=alice
 	openssl x509 -in "$scratch/$authority.pem" -out "$ca"
 	begin --trace
-	timeout 20 openssl s_client -crlf -quiet -connect "127.0.0.1:$tls_port" \
+	timeout 20 openssl s_client -crlf -quiet \
+	    -connect "127.0.0.1:$tls_port" \
 	    -cert "$scratch/$own.pem" -key "$scratch/key" \
 	    -cert_chain "$scratch/$own.pem" >"$scratch/client" 2>&1 <<END || :
 EHLO client.example.org
@@ -218,7 +219,8 @@ by_curl() {
 
 by_msmtp() {
 	timeout 60 msmtp --file=/dev/null --host=127.0.0.1 --port="$port" \
-	    --auth=external --user="$1" --tls=on --tls-trust-file="$scratch/mx.pem" \
+	    --auth=external --user="$1" \
+	    --tls=on --tls-trust-file="$scratch/mx.pem" \
 	    --tls-cert-file="$scratch/$1.pem" --tls-key-file="$scratch/key" \
 	    --tls-host-override=mx.example.org --from="$1@example.org" \
 	    -- carol@example.org <"$scratch/message"

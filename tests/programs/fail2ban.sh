@@ -28,8 +28,8 @@ found() {
 
 cp "$scratch/log" "$scratch/timed"
 # The log as syslog writes it to a file.
-sed -n "s/^time=[^ ]* level=[a-z]* /$(LC_ALL=C date '+%b %e %T') mx mailin-server[1]: /p" \
-    "$scratch/log" >"$scratch/syslog"
+head="$(date '+%b %e %T') mx mailin-server[1]:"
+sed -n "s/^time=[^ ]* level=[a-z]* /$head /p" "$scratch/log" >"$scratch/syslog"
 for log in timed syslog; do
 	found "$scratch/$log" >"$scratch/found"
 	printf '%s\n' '3 127.0.0.1' '2 127.0.0.2' | diff - "$scratch/found" ||

@@ -19,7 +19,8 @@ from server import wait
 
 CLIENT = (" client=127.0.0.1 helo=client.example.org protocol=ESMTP"
           " from=<alice@example.org> to=<bob@example.org> recipients=1 ")
-FATES = re.compile(r" event=(message|unfinished|refused .*command=(DATA|BDAT)) ")
+FATES = re.compile(
+    r" event=(message|unfinished|refused .*command=(DATA|BDAT)) ")
 
 
 class FateTest(Test):
@@ -160,7 +161,8 @@ def accepted(test):
                 client.send(b"x\r\n.\r\n")
                 wait(lambda: back.messages)
                 end(client)
-                check(re.search(fate, test.fate(" to=<bob@example.org> recipients=1")), fate)
+                line = test.fate(" to=<bob@example.org> recipients=1")
+                check(re.search(fate, line), fate)
 
 
 # ---- The server ends ----

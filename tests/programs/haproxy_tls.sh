@@ -43,6 +43,9 @@ END
 # ends at HAProxy, which uses TLS to the server, too; TLS is passed on to the
 # server; there is no TLS.
 configure() {
+	clear=127.0.0.1:$port tls=127.0.0.1:$tls_port
+	verify="ca-file $scratch/alice.crt verify optional crt-ignore-err all"
+	more=authority,ssl-cipher,crc32c
 	cat <<-END
 	defaults
 		mode tcp
@@ -51,19 +54,19 @@ configure() {
 		timeout server 30s
 	listen ends_ssl
 		bind "fd@\${SOCKET_0}" ssl crt $scratch/mx.pem
-		server mailin 127.0.0.1:$port send-proxy-v2-ssl
+		server mailin $clear send-proxy-v2-ssl
 	listen ends_ssl_cn
-		bind "fd@\${SOCKET_1}" ssl crt $scratch/mx.pem alpn smtp ca-file $scratch/alice.crt verify optional crt-ignore-err all
-		server mailin 127.0.0.1:$port send-proxy-v2-ssl-cn proxy-v2-options authority,ssl-cipher,crc32c
+		bind "fd@\${SOCKET_1}" ssl crt $scratch/mx.pem alpn smtp $verify
+		server mailin $clear send-proxy-v2-ssl-cn proxy-v2-options $more
 	listen again
 		bind "fd@\${SOCKET_2}" ssl crt $scratch/mx.pem
-		server mailin 127.0.0.1:$tls_port send-proxy-v2-ssl-cn ssl verify none
+		server mailin $tls send-proxy-v2-ssl-cn ssl verify none
 	listen through
 		bind "fd@\${SOCKET_3}"
-		server mailin 127.0.0.1:$tls_port send-proxy-v2-ssl
+		server mailin $tls send-proxy-v2-ssl
 	listen clear
 		bind "fd@\${SOCKET_4}"
-		server mailin 127.0.0.1:$port send-proxy-v2-ssl
+		server mailin $clear send-proxy-v2-ssl
 	END
 }
 

@@ -47,8 +47,9 @@ reader() {
 }
 
 if reader s-nail; then
-	printf 'type 1\nexit\n' | HOME=$scratch timeout 20 s-nail -n -R -S crt=0 \
-	    -f "$maildir" >"$scratch/shown" 2>&1 || fail "s-nail: status $?"
+	printf 'type 1\nexit\n' |
+	    HOME=$scratch timeout 20 s-nail -n -R -S crt=0 -f "$maildir" \
+	    >"$scratch/shown" 2>&1 || fail "s-nail: status $?"
 	has s-nail
 fi
 if reader mshow; then

@@ -65,7 +65,8 @@ fi
 
 # ---- Templates that are wrong ----
 
-refuses 2 "--maildir with a name such as %u needs --recipients" --maildir "$maildir"
+refuses 2 "--maildir with a name such as %u needs --recipients" \
+    --maildir "$maildir"
 for wrong in "/srv/%x/%u" "/srv/%" "/srv/100%%" "/srv/%u%d" "/srv/%d-%u"; do
 	refuses 2 "--maildir takes a directory; " --maildir "$wrong" \
 	    --recipients "$list"

@@ -130,8 +130,8 @@ configure_more() {
 	printf '%s\n' "$@" >>"$folder/etc/main.cf"
 }
 
-# try_xclient: with XCLIENT, Postfix treats each client as if it had connected to
-# Postfix.
+# try_xclient: with XCLIENT, Postfix treats each client as if it had connected
+# to Postfix.
 try_xclient() {
 	back=$(py free_port)
 	configure_postfix xclient "127.0.0.1:$back"
@@ -188,7 +188,8 @@ try_login() {
 	for word in tanstaaftanstaaf wrong; do
 		(umask 077 && echo "door:$word" >"$scratch/secret")
 		opens --smtp "127.0.0.1:$back" --back-end-tls starttls \
-		    --back-end-ca "$folder/pem" --back-end-auth "$scratch/secret"
+		    --back-end-ca "$folder/pem" \
+		    --back-end-auth "$scratch/secret"
 		case $word in wrong) name=no_login ;; *) name=login ;; esac
 		py neighbours $name "$port" "$scratch" "$folder" ||
 		    fail "AUTH: $(tail -n 5 "$folder/log")"

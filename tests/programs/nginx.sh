@@ -22,6 +22,7 @@ for text in '< XCLIENT .*ADDR=127.0.0.9' \
 	grep -q -e "$text" "$scratch/errors" || fail "the trace has no $text"
 done
 grep -q -F -e 10.0.0.1 "$scratch/log" && fail "the log has a forged address"
-[ "$(grep -c -e 'event=message .* client=127\.0\.0\.9 ' "$scratch/log")" -eq 2 ] ||
+[ "$(grep -c -e 'event=message .* client=127\.0\.0\.9 ' \
+    "$scratch/log")" -eq 2 ] ||
     fail "the log does not name the client: $(cat "$scratch/log")"
 exit $status

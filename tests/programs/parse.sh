@@ -80,7 +80,9 @@ shows 'MAIL FROM:<> BY=-1;NT X=y AUTH=<> MT-PRIORITY=-3 MTRK=AAAA:5\n' \
     --json <<'END'
 {"verb":"MAIL","error":555,"enhanced":"5.5.4","error_at":22,"path":{"kind":"null","local":null,"domain":null,"quoted":false,"literal":false,"utf8":false,"source_route":null},"AUTH":"<>","BY":{"time":-1,"mode":"N","trace":true},"MT-PRIORITY":-3,"MTRK":{"certifier":"AAAA","timeout":5},"unknown":[{"keyword":"X","value":"y"}]}
 END
-shows 'RCPT TO:<@a:b@c> NOTIFY=DELAY,SUCCESS ORCPT=rfc822;x RRVS=1970-01-01T00:00:01Z;R\n' --json <<'END'
+time=1970-01-01T00:00:01Z
+shows "RCPT TO:<@a:b@c> NOTIFY=DELAY,SUCCESS ORCPT=rfc822;x RRVS=$time;R\\n" \
+    --json <<'END'
 {"verb":"RCPT","error":0,"path":{"kind":"mailbox","local":"b","domain":"c","quoted":false,"literal":false,"utf8":false,"source_route":"@a"},"NOTIFY":["SUCCESS","DELAY"],"ORCPT":{"type":"rfc822","address":"x"},"RRVS":1,"RRVS_ACTION":"R"}
 END
 shows 'F\377\000 \001\303\251' --json <<'END'

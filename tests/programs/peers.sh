@@ -112,7 +112,8 @@ try_smtp_source() {
 	start --protocol lmtp
 	many -L -r 3
 	stop
-	[ "$(grep -c ' event=message .* recipients=3 ' "$scratch/log")" -eq 200 ] ||
+	[ "$(grep -c ' event=message .* recipients=3 ' \
+	    "$scratch/log")" -eq 200 ] ||
 	    fail "smtp-source -L -r 3: a message is stored twice"
 }
 

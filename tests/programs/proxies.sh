@@ -20,8 +20,9 @@ py proxies "$port" "$maildir" 127.9.0.1 127.9.1.255 127.9.0.0 127.9.2.0 ||
     fail "networks in IPv6 form"
 stop
 
-for text in "client=192.0.2.7 " "client=192.0.2.77 " "client=192.0.2.78 " "client=2001:db8::7 " "client=192.0.2.9 " \
-    "client=127.0.0.3 origin=198.51.100.1 " "client=127.0.0.1 "; do
+for client in 192.0.2.7 192.0.2.77 192.0.2.78 2001:db8::7 192.0.2.9 \
+    "127.0.0.3 origin=198.51.100.1" 127.0.0.1; do
+	text="client=$client "
 	grep -q -e " event=message .* $text.* recipients=1 " "$scratch/log" ||
 	    fail "$text is not in the log"
 done
@@ -29,7 +30,8 @@ for text in "= 192.0.2.7 port 4567" "= 2001:db8::7 port 4567" \
     "< XCLIENT NAME=host.example.net ADDR=192.0.2.9 PORT=99" \
     "msg=\"127.0.0.2 is in --proxy-from and sent no PROXY header"
 do
-	grep -qF -e "$text" "$scratch/errors" || fail "$text is not in the trace"
+	grep -qF -e "$text" "$scratch/errors" ||
+	    fail "$text is not in the trace"
 done
 
 # ---- TLS that ends at the proxy ----
@@ -44,9 +46,11 @@ py proxied_tls told "$port" "$maildir" 127.0.0.2 127.0.0.3 ||
 stop
 for text in '= TLSv1.3 TLS_AES_256_GCM_SHA384' \
     'server name mx.example.org\x0D\x0A'; do
-	grep -qF -e "$text" "$scratch/errors" || fail "$text is not in the trace"
+	grep -qF -e "$text" "$scratch/errors" ||
+	    fail "$text is not in the trace"
 done
-! grep -q '^#1 < forged' "$scratch/errors" || fail "a line of the trace is forged"
+! grep -q '^#1 < forged' "$scratch/errors" ||
+    fail "a line of the trace is forged"
 
 start --proxy-from 127.0.0.2 --timeout-proxy 1
 py proxied_tls late "$port" 127.0.0.2 || fail "--timeout-proxy"

@@ -70,7 +70,8 @@ for line in bob example.org @ bob@ @@example.org "bob@a b" "b b@example.org" \
 	refuses_line "$line"
 done
 printf 'bob@example.org\0\n' >"$list"
-refuses 2 "$list:1: neither an address" --maildir "$maildir" --recipients "$list"
+refuses 2 "$list:1: neither an address" --maildir "$maildir" \
+    --recipients "$list"
 printf '# nobody\n\n' >"$list"
 refuses 2 "$list: no recipient in it" --maildir "$maildir" --recipients "$list"
 refuses 2 "$scratch/none: No such file" --maildir "$maildir" \

@@ -189,7 +189,8 @@ def broken_certificate(test):
 def pipes(test):
     """A file that has become a pipe without a writer does not stop the
     server."""
-    for name, fault in ("passwd", "no user in it"), ("mx.pem", "no certificate"):
+    for name, fault in (("passwd", "no user in it"),
+                        ("mx.pem", "no certificate")):
         good = (test.scratch / name).read_text()
         (test.scratch / name).unlink()
         os.mkfifo(test.scratch / name)

@@ -81,8 +81,8 @@ for threads in 1 4; do
 	cp "$scratch/old.passwd" "$scratch/passwd"
 	start --threads $threads --passwd "$scratch/passwd" \
 	    --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/mx.pem"
-	run_tests reload certificate broken_certificate pipes all_or_nothing often \
-	    expires_soon
+	run_tests reload certificate broken_certificate pipes all_or_nothing \
+	    often expires_soon
 	stop
 done
 start --listen-tls 127.0.0.1:0 --tls-self-signed

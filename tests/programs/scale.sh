@@ -13,7 +13,8 @@
 
 needs haproxy haproxy
 for option in '--config x' '--metrics 0'; do
-	! "$server" $option --help 2>&1 >/dev/null | grep 'it was built without' ||
+	! "$server" $option --help 2>&1 >/dev/null |
+	    grep 'it was built without' ||
 	    skip "mailin-server was built without a library"
 done
 

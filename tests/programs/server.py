@@ -31,7 +31,7 @@ class Server:
         return client
 
     def lines(self, name="log"):
-        """Return the lines of the log, or those of standard error ("errors")."""
+        """Return the lines of the log, or ("errors") of standard error."""
         return (self.scratch / name).read_text().splitlines()
 
     def logged(self, *texts, after=0):

@@ -55,8 +55,8 @@ within_time() {
 	done
 }
 
-# has_inih: succeeds if the server was built with inih, so that it can read files
-# of settings.
+# has_inih: succeeds if the server was built with inih, so that it can read
+# files of settings.
 has_inih() {
 	! "$server" --config "$scratch/none" 2>&1 |
 	    grep -q 'built without inih'

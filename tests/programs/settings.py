@@ -48,7 +48,8 @@ def inherited(top, users, others, mx):
         check(client.banner.startswith("220 cmd.example "), client.banner)
         check(not client.has("AUTH"), client.keywords)
         check("SIZE 1048576" in client.keywords, client.keywords)
-        client.command("AUTH PLAIN AGpvZQBzZWNyZXQ=", ("502", "503", "504", "530"))
+        client.command("AUTH PLAIN AGpvZQBzZWNyZXQ=",
+                       ("502", "503", "504", "530"))
         client.accepts(top=250, users=550, others=550, more=550)
 
     client = Session(users)

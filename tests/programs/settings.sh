@@ -217,7 +217,8 @@ for places in '25 127.0.0.1:25' '0 *:0' '[::1]:0 [::1]:0' '25 26'; do
 	printf 'listen = %s\n[listener a]\nlisten = %s\n' $places >"$conf"
 	right "2 listeners"
 done
-wrong 4 "passwd needs tls-certificate or tls-self-signed; or proxy-from, if a proxy does TLS" <<'END'
+wrong 4 "passwd needs tls-certificate or tls-self-signed; or proxy-from, if a\
+ proxy does TLS" <<'END'
 listen = 25
 tls = optional
 

@@ -10,8 +10,8 @@
 needs rspamd rspamd
 id _rspamd >/dev/null 2>&1 || skip "there is no user _rspamd"
 
-# start_rspamd PORT: start rspamd without rules, and without the lists of domains
-# and of languages, which it takes a minute to read on a slow machine.
+# start_rspamd PORT: start rspamd without rules, and without the lists of
+# domains and of languages, which it takes a minute to read on a slow machine.
 start_rspamd() {
 	folder=$scratch/rspamd
 	mkdir "$folder"

@@ -138,8 +138,8 @@ def refused(port, count):
 # ---- The memory ----
 
 PASSWORD = "Oez4quaiphaeGh5ieSh8"
-SECRETS = [PASSWORD, encode("", "bob", PASSWORD), encode("bob", "bob", PASSWORD),
-           encode(PASSWORD)]
+SECRETS = [PASSWORD, encode(PASSWORD), encode("", "bob", PASSWORD),
+           encode("bob", "bob", PASSWORD)]
 
 
 def parts():
@@ -301,8 +301,9 @@ def main():
     name, port, *rest = sys.argv[1:]
     if rest:
         rest[0] = int(rest[0])
-    {"times": times, "mixed": mixed, "descriptors": descriptors, "refused": refused,
-     "memory": memory, "signals": signals}[name](int(port), *rest)
+    {"times": times, "mixed": mixed, "descriptors": descriptors,
+     "refused": refused, "memory": memory, "signals": signals}[name](
+         int(port), *rest)
 
 
 main()

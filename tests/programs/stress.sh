@@ -14,8 +14,8 @@
 
 for how in stalled full trace stdio gone small; do
 	[ $how != gone ] || [ -w /dev/full ] || continue
-	timeout 120 python3 "$srcdir/tests/programs/stress_log.py" $how "$server" \
-	    "$maildir" || fail "the log: $how"
+	timeout 120 python3 "$srcdir/tests/programs/stress_log.py" $how \
+	    "$server" "$maildir" || fail "the log: $how"
 done
 
 rm -rf "$maildir"
@@ -156,15 +156,17 @@ if [ "$(id -u)" -eq 0 ]; then
 	link "$scratch/aim" "$scratch/links/half/new"
 	for name in theirs theirs/ theirs/mail theirs/mail/. dangling around \
 	    around/mail again/../links/theirs mail half; do
-		refuses 1 "$name: the path has a symbolic link of another user" \
+		refuses 1 \
+		    "$name: the path has a symbolic link of another user" \
 		    --maildir "$scratch/links/$name" --listen 127.0.0.1:0
-		refuses 1 "the path has a symbolic link of another user" --stdio \
-		    --maildir "$scratch/links/$name"
+		refuses 1 "the path has a symbolic link of another user" \
+		    --maildir "$scratch/links/$name" --stdio
 	done
 	[ "$(ls "$scratch/aim")" = mail ] || fail "made where a link led"
 	mkdir "$scratch/links/theirs-too"
 	chown $other "$scratch/links/theirs-too"
-	launch "$server" --listen 127.0.0.1:0 --maildir "$scratch/links/theirs-too"
+	launch "$server" --listen 127.0.0.1:0 \
+	    --maildir "$scratch/links/theirs-too"
 	# A link that is made while the server runs must not be followed,
 	# either.
 	mv "$scratch/links/theirs-too/new" "$scratch/links/theirs-too/old"
@@ -256,8 +258,8 @@ compact() {
 }
 
 # The hash of the password in stress.py.
-hash='$6$abcdefgh$G5yurqMw7qppGpWChSdtPvnwV/eG/nhfWfWYWLdxvpLJwjvDG1UDVldDdt7xF'\
-'TrYVt2yPsFhxKyDr9lXsGhnz/'
+hash='$6$abcdefgh$G5yurqMw7qppGpWChSdtPvnwV/eG/nhfWfWYWLdxvpLJwjvDG1UDVldDdt7x'\
+'FTrYVt2yPsFhxKyDr9lXsGhnz/'
 if ! [ -r /proc/1/mem ] || [ "$(id -u)" -ne 0 ]; then
 	echo "SKIP: only root can read the memory of the server"
 elif openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=localhost \

@@ -149,8 +149,8 @@ py tls_resume several "$port" "$tls_port" "$scratch/all.pem" "$maildir" ||
     fail "several certificates"
 stop
 grep -v 'no shared cipher' "$scratch/errors" >"$scratch/lines" || :
-[ "$(cat "$scratch/lines")" = \
-    "mailin-server: $scratch/two-rsa.pem: the certificate expires in 13 days" ] ||
+line="mailin-server: $scratch/two-rsa.pem: the certificate expires in 13 days"
+[ "$(cat "$scratch/lines")" = "$line" ] ||
     fail "not one line for a certificate: $(cat "$scratch/errors")"
 
 # OpenSSL 3.5 makes no certificate that ends before it begins.
@@ -309,8 +309,9 @@ by_curl() {
 
 by_msmtp() {
 	[ "$1" = tls ] && starttls=off || starttls=on
-	timeout 60 msmtp --file=/dev/null --host=127.0.0.1 --port="$2" --auth=off \
-	    --tls=on --tls-starttls=$starttls --tls-trust-file="$pem" \
+	timeout 60 msmtp --file=/dev/null --host=127.0.0.1 --port="$2" \
+	    --auth=off --tls=on --tls-starttls=$starttls \
+	    --tls-trust-file="$pem" \
 	    --tls-host-override=mx.example.org \
 	    --domain=client.example.org --from=alice@example.org \
 	    -- bob@example.org <"$scratch/big"
@@ -350,7 +351,8 @@ for client in curl msmtp openssl; do
 		fi
 		# RFC 3848 defines these names, and RFC 6531 4.3 those for
 		# clients that use SMTPUTF8.
-		grep -qE ' with (ESMTP|UTF8SMTP)SA?[[:space:]]' "$maildir"/new/* ||
+		grep -qE ' with (ESMTP|UTF8SMTP)SA?[[:space:]]' \
+		    "$maildir"/new/* ||
 		    fail "$client, $how: no ESMTPS"
 		fault=$(py stored "$maildir" "$scratch/$file" \
 		    alice@example.org bob@example.org 2>&1) ||

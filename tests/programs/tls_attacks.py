@@ -81,8 +81,8 @@ def injection(test):
     # Inside a message, STARTTLS is only text.
     client = test.clear()
     client.greet()
-    client.deliver(b"STARTTLS\r\n" + hello.replace(b"\r", b"").replace(b"\n", b"") +
-                   b"\r\n")
+    text = hello.replace(b"\r", b"").replace(b"\n", b"")
+    client.deliver(b"STARTTLS\r\n" + text + b"\r\n")
     (file,) = (test.maildir / "new").iterdir()
     file.unlink()
 
