@@ -29,7 +29,8 @@ count() {
 	(cd "$scratch/profiles" && env -i PATH=/usr/bin:/bin valgrind \
 	    --tool=callgrind --toggle-collect=mailin_command_parse_as \
 	    --dump-after=mailin_command_parse_as \
-	    --callgrind-out-file=profile "../$1" ../lines >../rows 2>../log) || {
+	    --callgrind-out-file=profile \
+	    "../$1" ../lines >../rows 2>../log) || {
 		cat "$scratch/log" >&2
 		exit 1
 	}

@@ -68,8 +68,8 @@ programs='bench/count bench/each bench/each_off bench/each_plain'
 [ "${1-}" != --growth ] || programs=bench/count
 ${MAKE-make} $programs \
     CC="$compiler" CFLAGS="$flags" CPPFLAGS= LDFLAGS= DEBUG_CPPFLAGS= \
-    HARDEN_CPPFLAGS= HARDEN_CFLAGS= HARDEN_LDFLAGS= SANITIZE_FLAGS= FUZZ_CFLAGS= \
-    WARN_CFLAGS= GRAMMAR_CFLAGS= >&2
+    HARDEN_CPPFLAGS= HARDEN_CFLAGS= HARDEN_LDFLAGS= SANITIZE_FLAGS= \
+    FUZZ_CFLAGS= WARN_CFLAGS= GRAMMAR_CFLAGS= >&2
 cp bench/count "$scratch/"
 
 # Use a fixed environment: its size moves the start of the stack, and that

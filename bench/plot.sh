@@ -63,7 +63,8 @@ EOF
 LIMIT="lc rgb 'black' dt 2 with lines"
 
 if [ "$(basename "$results")" = server.json ]; then
-	bars server 'A message of 4 KiB that is thrown away, by its connection' \
+	bars server \
+	    'A message of 4 KiB that is thrown away, by its connection' \
 	    'processor time, us'
 	bars server-rate \
 	    'A message of 4 KiB that is thrown away, by its connection' \

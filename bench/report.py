@@ -163,8 +163,8 @@ def tables(results, instructions):
     parts = [[f"{machine['processor']}, {machine['processors']} processors; "
               f"{machine['compiler']}."],
              lines(results, instructions), bodies(results, "hot"),
-             bodies(results, "cold"), messages(results), sessions(results, instructions),
-             growth(results, instructions)]
+             bodies(results, "cold"), messages(results),
+             sessions(results, instructions), growth(results, instructions)]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 

@@ -118,7 +118,8 @@ def of_crowds(results):
             f"memory of {IDLE_CLIENTS} idle clients, "
             f"{'in clear' if how == 'clear' else 'in TLS'}",
             None if octets is None else octets / 1e6, "MB", most=limit))
-    for how, text in (("discard", "--discard"), ("maildir", "a Maildir in RAM")):
+    for how, text in (("discard", "--discard"),
+                      ("maildir", "a Maildir in RAM")):
         rows += changes(results, f"{text}, by 200 slow clients",
                         f"slow/{how}/200", f"slow/{how}/0", SLOW_CHANGE)
     return rows
@@ -129,7 +130,8 @@ def of_door(results):
         change = results.change(f"door/{to}/mailin-server",
                                 f"door/{to}/{other}", "cpu_ns")
         return promise(f"processor time, divided by that of "
-                       f"{DOOR_OTHERS[other]}, {DOORS[to]}", None if change is None else change + 1, "times",
+                       f"{DOOR_OTHERS[other]}, {DOORS[to]}",
+                       None if change is None else change + 1, "times",
                        most=most)
     rows = [part("sink", "haproxy", DOOR_HAPROXY),
             part("sink", "nginx", DOOR_NGINX),
@@ -155,5 +157,6 @@ def print_promises(found):
     for row in found:
         if row["value"] is not None:
             verdict = {True: "met", False: "NOT MET", None: ""}[row["met"]]
-            print(f"{row['text']:{width}}{show(row['value'], row['unit']):>12}  "
+            value = show(row["value"], row["unit"])
+            print(f"{row['text']:{width}}{value:>12}  "
                   f"{row['asked'] or '':18}{verdict}".rstrip())

@@ -16,7 +16,8 @@ from server_promises import (DOOR_MEBIBYTES, DOORS, LOADS,
 
 BEGIN = "<!-- figures of servers: written by make bench-server-doc -->"
 END = "<!-- end of figures of servers -->"
-DOOR_BEGIN = "<!-- figures of the front door: written by make bench-server-doc -->"
+DOOR_BEGIN = ("<!-- figures of the front door: "
+              "written by make bench-server-doc -->")
 DOOR_END = "<!-- end of figures of the front door -->"
 PEERS = ["mailin-server", "go-smtp", "smtp-sink", "aiosmtpd"]
 TITLES = {"before": "before", "no-sandbox": "without the sandbox",

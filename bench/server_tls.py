@@ -24,7 +24,8 @@ from server_measure import Server, clock, free_port, say
 ROUNDS = 10
 KINDS = {"RSA-2048": ["rsa:2048"],
          "ECDSA P-256": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]}
-VERSIONS = {"TLS 1.2": ssl.TLSVersion.TLSv1_2, "TLS 1.3": ssl.TLSVersion.TLSv1_3}
+VERSIONS = {"TLS 1.2": ssl.TLSVersion.TLSv1_2,
+            "TLS 1.3": ssl.TLSVersion.TLSv1_3}
 
 
 def make_certificate(folder, kind):

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""Say which seeds of the fuzz targets add no coverage, by libFuzzer's merge; run
-this by `make fuzz-minimize` in a build with configure --enable-fuzzing CC=clang.
+"""Say which seeds of the fuzz targets add no coverage, by libFuzzer's merge.
+Run this by `make fuzz-minimize` in a build with
+configure --enable-fuzzing CC=clang.
 
 A seed with a name documents a case, and stays.  A seed with a number at the end
-of its name, such as any_calls_07, is there for its coverage alone: --drop removes
-those that add nothing to all others.
+of its name, such as any_calls_07, is there for its coverage alone: --drop
+removes those that add nothing to all others.
 """
 import argparse
 import os
@@ -57,8 +58,8 @@ def main():
                 shutil.copy(seed, cases)
             useful = merge(target, cases, numbered)
         idle = [seed for seed in numbered if seed.name not in useful]
-        print(f'{name}: {len(named)} cases, {len(needed)} of them have all their '
-              f'coverage; {len(numbered)} seeds with numbers, of which '
+        print(f'{name}: {len(named)} cases, {len(needed)} of them have all '
+              f'their coverage; {len(numbered)} seeds with numbers, of which '
               f'{len(idle)} add nothing', flush=True)
         for seed in idle:
             print(f'    {seed.name}')

@@ -4,7 +4,9 @@
 # Build the Debian packages from a release tarball, check them by lintian, and
 # leave them in the folder deb:
 #
-#	packaging/build-deb.sh libmailin-0.1.0.tar.xz [OPTION-OF-DPKG-BUILDPACKAGE...]
+#	packaging/build-deb.sh libmailin-0.1.0.tar.xz [OPTION...]
+#
+# The options are those of dpkg-buildpackage.
 #
 # The tests run, unless DEB_BUILD_OPTIONS has nocheck.  As root, or with sudo,
 # `apt-get build-dep ./deb/libmailin-*/` installs what the build needs.

@@ -19,7 +19,8 @@ cat >"$scratch/probe.c" <<'END'
 int probe(char *out, double x) { return snprintf(out, 9, "%g", x) + abs(1); }
 END
 flags='--target=wasm32-wasi -mexec-model=reactor -Wl,--strip-all'
-for cc in ${WASM_CC:-clang clang-14 clang-16 clang-17 clang-18 clang-19} none; do
+compilers=${WASM_CC:-clang clang-14 clang-16 clang-17 clang-18 clang-19}
+for cc in $compilers none; do
 	[ $cc = none ] || "$cc" $flags -Wl,--export=probe -o "$scratch/probe" \
 	    "$scratch/probe.c" >"$scratch/said" 2>&1 && break
 done

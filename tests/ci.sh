@@ -87,7 +87,8 @@ instructions() {
 # here, and the build is not optimized, because `quickstart --check` has run all
 # tests on an optimized build.
 distcheck() {
-	few='tests/unit/test_codec tests/unit/test_command tests/unit/test_session'
+	few='tests/unit/test_codec tests/unit/test_command'
+	few="$few tests/unit/test_session"
 	SUITE_QUICK=yes make -s -C build -j "$jobs" distcheck \
 	    DISTCHECK_CONFIGURE_FLAGS=CFLAGS=-O0 check_PROGRAMS="$few" \
 	    TESTS="$few tests/programs/stdio.sh"
@@ -142,7 +143,7 @@ tarball() {
 	    sed 's/](\(.*\))/\1/' | grep -vxE 'LICENSE|HACKING\.md' |
 	    while read -r name; do
 		[ -e "$documents/$name" ] || {
-			echo "the README that is installed has a dead link: $name"
+			echo "the installed README has a dead link: $name"
 			exit 1
 		}
 	done
@@ -202,8 +203,8 @@ reduced() {
 	without seccomp libseccomp
 	without systemd libsystemd
 	without inih inih
-	without all openssl libevent_openssl libevent_extra libgsasl libseccomp \
-	    libsystemd inih
+	without all openssl libevent_openssl libevent_extra libgsasl \
+	    libseccomp libsystemd inih
 	without crypt crypt
 	without libevent libevent_core
 	[ -z "$failed" ] || { echo "these builds fail: $failed"; exit 1; }

@@ -69,7 +69,8 @@ def bodies(text):
     """Return [(start, end, name, type of the result)] of the functions."""
     found = []
     for match in re.finditer(
-            r'^([^\n#/{}]*)\n(\w+)\([^{};]*?\)\n\{\n(.*?)^\}', text, re.S | re.M):
+            r'^([^\n#/{}]*)\n(\w+)\([^{};]*?\)\n\{\n(.*?)^\}', text,
+            re.S | re.M):
         found.append((match.start(3), match.end(), match.group(2),
                       match.group(1)))
     return found

@@ -1,11 +1,11 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# fuzz/oss-fuzz/build.sh builds the fuzz targets as OSS-Fuzz does, with libFuzzer
-# and each sanitizer, and with AFL++.  This script sets the variables that the
-# image base-builder sets, and needs no network.  Then each target runs for
-# OSS_FUZZ_SECONDS on its seeds, with its dictionary.  `make check-oss-fuzz` runs
-# this script.  A compiler that is not installed is reported and left out.
+# fuzz/oss-fuzz/build.sh builds the fuzz targets as OSS-Fuzz does, with
+# libFuzzer and each sanitizer, and with AFL++.  This script sets the variables
+# that the image base-builder sets, and needs no network.  Then each target runs
+# for OSS_FUZZ_SECONDS on its seeds, with its dictionary.  `make check-oss-fuzz`
+# runs this script.  A compiler that is not installed is reported and left out.
 #
 # Debian: clang libclang-rt-dev zip unzip; afl++
 set -eu
@@ -17,7 +17,10 @@ trap 'rm -rf "$scratch"' EXIT
 tried=0
 
 for tool in zip unzip; do
-	command -v $tool >/dev/null || { echo "$tool is not installed"; exit 1; }
+	command -v $tool >/dev/null || {
+		echo "$tool is not installed"
+		exit 1
+	}
 done
 
 # flags SANITIZER: the flags of base-builder.
@@ -48,7 +51,8 @@ built() {
 	(
 		unset MAKEFLAGS MFLAGS srcdir
 		export CC CXX CFLAGS CXXFLAGS="$CFLAGS" LIB_FUZZING_ENGINE
-		export SRC="$scratch/src" WORK="$scratch/work" OUT="$scratch/out"
+		export SRC="$scratch/src" WORK="$scratch/work"
+		export OUT="$scratch/out"
 		export AFL_QUIET=1
 		cd "$SRC"
 		bash -eu build.sh

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""Run the suites that are written in C (the unit tests, the transcripts, and the
-fuzz targets with their seeds) with other compilers, other options, on other
+"""Run the suites that are written in C (the unit tests, the transcripts, and
+the fuzz targets with their seeds) with other compilers, other options, on other
 processors and in other distributions.  Each of these is a row of
 doc/platforms.md.  The rows that were run are written there anew; the others,
 and the text around the table, stay.
@@ -415,7 +415,8 @@ def missing(row):
 
 
 def write_page(lines):
-    """Put the new lines into the table of the page, in the order of the rows."""
+    """Put the new lines into the table of the page, in the order of the
+    rows."""
     before, _, rest = PAGE.read_text().partition(BEGIN)
     table, _, after = rest.partition(END)
     known = {name: line for line in table.splitlines()
@@ -434,8 +435,8 @@ def main():
     parser.add_argument('rows', nargs='*', metavar='ROW',
                         help='run only these rows; all, if none is named')
     parser.add_argument('--chroot', action='append', default=[], metavar='DIR',
-                        help='add the rows of the distribution in this folder,\n'
-                        'such as debian-13-gcc; needs root')
+                        help='add the rows of the distribution in this '
+                        'folder,\nsuch as debian-13-gcc; needs root')
     parser.add_argument('--jobs', type=int, default=os.cpu_count(), metavar='N',
                         help='processes of make')
     parser.add_argument('--list', action='store_true', help='name the rows')

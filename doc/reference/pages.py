@@ -25,8 +25,9 @@ def summary(text):
     said = re.sub(r" \([^()]*\)", "", first_sentence(text))
     said = re.sub(r"^libmailin(-event)?: ", "", said)
     said = re.sub(r"^Returns ", "return ", said).rstrip(".:")
-    for cut in (" of the present message", ": ", "; ", ", which ", ", with ", ", such as ", ", or ",
-                ", if ", ", as ", ", and ", ", ", " if ", " that "):
+    for cut in (" of the present message", ": ", "; ", ", which ", ", with ",
+                ", such as ", ", or ", ", if ", ", as ", ", and ", ", ",
+                " if ", " that "):
         if len(said) <= MOST:
             break
         rest = said.split(cut)[0]

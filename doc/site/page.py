@@ -38,7 +38,8 @@ FRAME = """<!DOCTYPE html>
 <main id="page-text">
 %(text)s
 </main>
-<footer>libmailin %(version)s. Copyright (c) The libmailin authors; MIT.</footer>
+<footer>libmailin %(version)s.
+Copyright (c) The libmailin authors; MIT.</footer>
 </body>
 </html>
 """

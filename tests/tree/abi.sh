@@ -38,7 +38,8 @@ complain() {
 declared_in() {
 	echo "#include <$1>" | $CC -E -P -I"$srcdir/include" -Iinclude - |
 	    tr '\n' ' ' | tr ';' '\n' |
-	    sed -n 's/.*visibility("default").*[ *]\(mailin_[a-z0-9_]*\) *(.*/\1/p' |
+	    grep 'visibility("default")' |
+	    sed -n 's/.*[ *]\(mailin_[a-z0-9_]*\) *(.*/\1/p' |
 	    sort
 }
 
@@ -143,9 +144,8 @@ if [ -e $event ]; then
 	imported_by $event | grep -xE "$words" |
 	    grep -vxE '(__)?v?snprintf(_chk)?' >"$scratch/refused" || :
 	complain "imported by $event, which prints nothing" "$scratch/refused"
-	needed_by $event |
-	    grep -Ev '^lib(c|pthread|mailin|event_core(-[0-9.]+)?|ssl|crypto)\.' \
-	    >"$scratch/needed" || :
+	allowed='c|pthread|mailin|event_core(-[0-9.]+)?|ssl|crypto'
+	needed_by $event | grep -Ev "^lib($allowed)\." >"$scratch/needed" || :
 	complain "libraries needed by $event" "$scratch/needed"
 fi
 

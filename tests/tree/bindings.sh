@@ -148,7 +148,8 @@ for language in $languages; do
 	says $language receive 0
 	grep -q '^550 5\.1\.2 Only mail for mx\.example' "$scratch/replies" ||
 	    complain "$language: no text of the program in the 550"
-	printf '%s\n' '<me@client.example> -> <you@MX.example> <"a b"@mx.example>' \
+	printf '%s\n' \
+	    '<me@client.example> -> <you@MX.example> <"a b"@mx.example>' \
 	    >"$scratch/expected"
 	printf '%s\r\n' 'Subject: hello' '' '.dot' >>"$scratch/expected"
 	cp "$scratch/messages" "$scratch/said"
@@ -221,11 +222,13 @@ Python*)
 			complain "tests/tree/$test.py"
 		}
 	done
-	"$scratch/python" "$srcdir/tests/tree/bindings.py" layout >"$scratch/layout.c"
+	"$scratch/python" "$srcdir/tests/tree/bindings.py" layout \
+	    >"$scratch/layout.c"
 	compiles() {
 		$CC -std=c11 -I"$srcdir/include" -Iinclude -fsyntax-only "$1"
 	}
-	compiles "$scratch/layout.c" || complain "a struct of the Python binding"
+	compiles "$scratch/layout.c" ||
+	    complain "a struct of the Python binding"
 	# The check must notice that a struct has one octet more.
 	sed '/sizeof (struct mailin_rcpt) ==/s/== \(.*\),/== 1 + \1,/' \
 	    "$scratch/layout.c" >"$scratch/planted.c"

@@ -3,8 +3,8 @@
 #
 # The clients in bindings/ send mail through sockets: to the receivers in
 # bindings/, to servers that break the protocol, and to mailin-server.
-# bindings.sh runs this script, with the folder of its programs and the languages
-# as arguments.
+# bindings.sh runs this script, with the folder of its programs and the
+# languages as arguments.
 . "$srcdir/tests/programs/server.sh"
 
 programs=$1
@@ -102,7 +102,8 @@ for language in $languages; do
 
 	# speaks TEXT: start a server that says this, whatever the client says.
 	speaks() {
-		serve sh -c 'printf "$1"; while read -r line; do :; done' sh "$1"
+		serve sh -c 'printf "$1"; while read -r line; do :; done' \
+		    sh "$1"
 	}
 	# hears TEXT LINES: if the server says TEXT, the client must print these
 	# lines, and end with status 1.

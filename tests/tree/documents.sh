@@ -18,7 +18,8 @@ complain() {
 
 # in_make TARGET...: make the targets, with $scratch as the root.
 in_make() {
-	${MAKE:-make} -s "$@" DESTDIR="$scratch" docdir=/doc >"$scratch/log" 2>&1 ||
+	${MAKE:-make} -s "$@" DESTDIR="$scratch" docdir=/doc \
+	    >"$scratch/log" 2>&1 ||
 	    complain "make $*: $(cat "$scratch/log")"
 }
 

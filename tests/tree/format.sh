@@ -1,8 +1,8 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The C and C++ files look as clang-format 14 writes them, by .clang-format.  Other
-# versions write some lines differently, so they are not used.
+# The C and C++ files look as clang-format 14 writes them, by .clang-format.
+# Other versions write some lines differently, so they are not used.
 #
 #	tests/tree/format.sh		fail if a file looks different
 #	tests/tree/format.sh -i		rewrite these files
@@ -19,5 +19,6 @@ fi
 
 # The contract programs never change.
 find src include event server parse examples doc tests fuzz bench proof \
-    playground bindings -name '*.[ch]' -o -name '*.cc' -o -name '*.hpp' | grep -v '^tests/tree/contract/' |
+    playground bindings -name '*.[ch]' -o -name '*.cc' -o -name '*.hpp' |
+    grep -v '^tests/tree/contract/' |
     xargs "$formatter" "${1:---dry-run}" -Werror

@@ -96,7 +96,8 @@ if has ruby ruby; then
 	    abort "fields" unless (file.keys - allowed.keys - %w[language
 	      homepage main_repo primary_contact auto_ccs]).empty?
 	    allowed.each { |key, values|
-	      abort key if file.fetch(key).empty? || !(file[key] - values).empty? }
+	      abort key if file.fetch(key).empty? ||
+	        !(file[key] - values).empty? }
 	' "$top/fuzz/oss-fuzz/project.yaml" || complain "project.yaml"
 fi
 exit $status

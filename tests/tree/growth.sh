@@ -26,7 +26,7 @@ for header in "$scratch"/later/mailin/*.h; do
 	\1 reserved[\2 - 1];/' "$header" >"$scratch/header"
 	mv "$scratch/header" "$header"
 done
-sed '/^struct mailin_handler {/,/^};/s/^};/	enum mailin_reply (*later)(void *user);\
+sed '/^struct mailin_handler {/,/^};/s/^};/	void (*later)(void *user);\
 };/' "$scratch/later/mailin/handler.h" >"$scratch/header"
 mv "$scratch/header" "$scratch/later/mailin/handler.h"
 

@@ -95,8 +95,8 @@ defined_and_used() {
 	    -o -name 'libeventcore_la-*.o' -o -name 'mailin_server-*.o' \
 	    -o -path 'parse/*.o' 2>/dev/null |
 	    grep -v '/\.libs/'); do
-		file=$(echo "$object" | sed -E \
-		    's/(lib(core|grammar|eventcore)_la|mailin_server)-//; s/\.o$/.c/')
+		file=$(echo "$object" | sed -E 's/\.o$/.c/
+		    s/(lib(core|grammar|eventcore)_la|mailin_server)-//')
 		$NM -g "$object" | awk -v file="$file" '
 		NF == 2 && $1 == "U" { print "U", $2, file }
 		NF == 3 && $2 != "U" { print "D", $3, file }'
@@ -143,7 +143,10 @@ done >"$scratch/uses"
 
 awk '
 FNR == NR { floor[$2] = $1; next }
-!($3 in floor) || !($4 in floor) { print $1 " uses " $2 ": no such layer"; next }
+!($3 in floor) || !($4 in floor) {
+	print $1 " uses " $2 ": no such layer"
+	next
+}
 function family(folder) { sub("/fast$", "", folder); return folder }
 function tree(folder) { sub("/.*", "", folder); return folder }
 family($3) == family($4) { next }

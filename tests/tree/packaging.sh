@@ -1,9 +1,9 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Check the recipes of packages: the version of each, its syntax, and the list of
-# files that FreeBSD wants.  Also check the files with which forges call .ci/run,
-# which only the git repository has.
+# Check the recipes of packages: the version of each, its syntax, and the list
+# of files that FreeBSD wants.  Also check the files with which forges call
+# .ci/run, which only the git repository has.
 set -eu
 unset MAKEFLAGS MFLAGS # bmake takes other ones
 export LC_ALL=C
@@ -110,7 +110,8 @@ fi
 for file in "$srcdir"/.github/workflows/ci.yml "$srcdir"/.gitlab-ci.yml \
     "$srcdir"/.woodpecker.yml "$srcdir"/.builds/debian.yml; do
 	[ -e "$srcdir/.ci/run" ] || break
-	grep -q '^ .*\.ci/run$' "$file" || complain "$file does not call .ci/run"
+	grep -q '^ .*\.ci/run$' "$file" ||
+	    complain "$file does not call .ci/run"
 	if has ruby ruby; then
 		ruby -ryaml -e 'YAML.safe_load(File.read(ARGV[0]))' "$file" ||
 		    complain "$file is no YAML"

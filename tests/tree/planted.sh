@@ -23,8 +23,8 @@ for patch in fuzz/planted/*.patch; do
 		status=1
 	fi
 	rm -rf "$scratch"/*
-	for file in $(sed -n 's,^--- a/\([^[:blank:]]*\).*,\1,p; s/^files: //p' \
-	    "$patch"); do
+	for file in $(sed -n 's/^files: //p
+	    s,^--- a/\([^[:blank:]]*\).*,\1,p' "$patch"); do
 		# Ragel makes the C files from the changed grammar.
 		case $file in grammar/*.c) continue ;; esac
 		mkdir -p "$scratch/$(dirname "$file")"

@@ -76,7 +76,8 @@ awk '
 			return
 		name = page
 		sub(/\.3$/, "", name)
-		for (i = 1; i <= split("NAME SYNOPSIS DESCRIPTION SEE", want, " "); i++)
+		n = split("NAME SYNOPSIS DESCRIPTION SEE", want, " ")
+		for (i = 1; i <= n; i++)
 			if (!section[want[i]])
 				print page ": no section " want[i]
 		if (about == "")
