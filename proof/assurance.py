@@ -126,8 +126,8 @@ FUZZ = ('The fuzz targets find planted faults, each within five minutes.',
         'that the targets check enough; needs a build with '
         '`configure --enable-fuzzing CC=clang`')
 
-COVERAGE = ('Each branch of the hand-written C in `src/` is taken by a test, or '
-            '`tests/coverage.txt` says why not.', 'make coverage',
+COVERAGE = ('Each branch of the hand-written C in `src/` is taken by a test, '
+            'or `tests/coverage.txt` says why not.', 'make coverage',
             "gcov; needs a build as `tests/ci.sh coverage` makes it; a branch "
             'that a test takes may have a result that no test checks')
 MUTANTS = ('A small change of the C in `src/` would be noticed: 160 random '
@@ -135,7 +135,8 @@ MUTANTS = ('A small change of the C in `src/` would be noticed: 160 random '
            'python3 tests/mutants.py --count 160',
            'what `tests/mutants.txt` says of mutants that no test can notice')
 
-HEAD = '''<!-- Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT -->
+HEAD = '''\
+<!-- Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT -->
 # Assurance
 
 This page says what is claimed of libmailin beyond "it was tested", and how you
@@ -147,8 +148,8 @@ can check each claim. `make assurance` runs the commands and writes the page;
     export srcdir=.         # here, in the folder of the build
 
 Debian packages: ragel, python3, python3-z3, clang, spin, check, frama-c-base,
-why3, z3, cvc4, valgrind. If a package is missing, the commands that need it say so,
-and are left out. `proof/README.md` says how each proof works.
+why3, z3, cvc4, valgrind. If a package is missing, the commands that need it say
+so, and are left out. `proof/README.md` says how each proof works.
 
 A claim is *proved* for all inputs, or *bounded*: tried for all inputs up to a
 bound that its line names. A *fault* is planted in the rules or in a copy of the

@@ -30,13 +30,15 @@ FLAGS = ['-std=gnu11', '-O2', '-fno-vectorize', '-fno-slp-vectorize',
 FAULTS = [
     ('src/command/fast/marks.h', '_mm_set1_epi8((char)(127 - last))',
      '_mm_set1_epi8((char)(126 - last))'),
-    ('src/command/fast/marks.h', '126 - (last - first)', '127 - (last - first)'),
+    ('src/command/fast/marks.h', '126 - (last - first)',
+     '127 - (last - first)'),
     ('src/command/fast/marks.h',
      "_mm_or_si128(octets, _mm_set1_epi8(0x20)), 'a', 'z'", "octets, 'a', 'z'"),
     ('src/command/fast/marks.h', "marks_vector_equal(octets, '-');\n\n\treturn",
      "marks_vector_equal(octets, '_');\n\n\treturn"),
     ('src/command/fast/look.h', '(is.dot | at_bit) >> 1', 'is.dot >> 1'),
-    ('src/command/fast/look.h', ' |\n\t    UINT64_C(1) << (MARKS_MOST - 1)', ''),
+    ('src/command/fast/look.h', ' |\n\t    UINT64_C(1) << (MARKS_MOST - 1)',
+     ''),
     ('src/command/fast/look.h', 'edges = is.dot | at_bit | end',
      'edges = is.dot | end'),
     ('src/command/fast/look.h', 'edges = is.dot | at_bit | end',
@@ -47,7 +49,8 @@ FAULTS = [
     ('src/command/fast/look.h', 'is.dot >> 1 | end >> 1', 'is.dot >> 1'),
     ('src/command/fast/look.h', '& ~is.alnum & (end - 1)', '& ~is.alnum & end'),
     ('src/command/fast/look.h', 'bits & (bits - 1)', 'bits & (bits - 2)'),
-    ('src/octet/word.h', 'return ~(((octets | WORD_HIGH) - WORD_EACH) | octets)',
+    ('src/octet/word.h',
+     'return ~(((octets | WORD_HIGH) - WORD_EACH) | octets)',
      'return ~((octets - WORD_EACH) | octets)'),
     ('src/octet/word.h', 'WORD_EACH * 0x20) |', 'WORD_EACH * 0x1f) |'),
     ('src/octet/word.h', '0x0102040810204080', '0x0102040810204081'),
@@ -65,8 +68,8 @@ FAULTS = [
 ]
 
 
-# Types and values in LLVM's code.  A vector is one number: its first element has
-# the lowest bits, as in memory.
+# Types and values in LLVM's code.  A vector is one number: its first element
+# has the lowest bits, as in memory.
 TYPE = r'(?:i\d+|<\d+ x i\d+>)'
 VALUE = r'(?:%\w+|-?\d+|true|false|undef|poison|<[^>]*>)'
 

@@ -12,8 +12,8 @@ build=$PWD
 cd "$srcdir"
 
 echo 'int main(void) { return 0; }' >"$scratch/empty.c"
-if ! clang -fsanitize=memory -o "$scratch/empty" "$scratch/empty.c" 2>/dev/null ||
-    ! "$scratch/empty"; then
+if ! clang -fsanitize=memory -o "$scratch/empty" "$scratch/empty.c" \
+    2>/dev/null || ! "$scratch/empty"; then
 	echo "SKIP: clang with MemorySanitizer is missing (Debian: clang)"
 	exit 77
 fi

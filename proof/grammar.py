@@ -150,7 +150,8 @@ VERBS = {
     'attribute_follows': '"XCLIENT" / "XFORWARD"',
 }
 
-# For each value: the entry of the machine, the rule, and the section of its RFC.
+# For each value: the entry of the machine, the rule, and the section of its
+# RFC.
 VALUES = [
     ('size_value', 'size-value', 'RFC 1870 5'),
     ('body_value', 'body-value', 'RFC 6152 2, RFC 3030 3'),
@@ -323,7 +324,8 @@ class Proof:
     def others(self):
         self.equal('a character of UTF-8', 'RFC 3629 4', self.machines.utf8,
                    self.ascii.expression('UTF8-2 / UTF8-3 / UTF8-4'))
-        self.equal('an address literal', 'RFC 5321 4.1.3', self.machines.literal,
+        self.equal('an address literal', 'RFC 5321 4.1.3',
+                   self.machines.literal,
                    self.ascii.expression(
                        'IPv4-address-literal / IPv6-address-literal / '
                        'General-address-literal'))
@@ -354,8 +356,8 @@ class Proof:
                        self.ascii.dfa('status-code'))
 
     def run(self):
-        for part in (self.others, self.replies, self.verbs, self.paths, self.parameters,
-                     self.lines):
+        for part in (self.others, self.replies, self.verbs, self.paths,
+                     self.parameters, self.lines):
             part()
         return self.failed == 0
 

@@ -104,7 +104,8 @@ FAULTS = [
     ('vectors', 'two dots dropped from a block leave a third', PASS,
      "while ((drop &= drop - 1) != 0);",
      "while ((drop &= drop - 1) != 0 && at < 33);", WIDTHS),
-    ('vectors', 'the plain check leaves out the last octets', 'src/message/body.h',
+    ('vectors', 'the plain check leaves out the last octets',
+     'src/message/body.h',
      "is_plain(in, len - 2)", "is_plain(in, len > 9 ? len - 9 : 0)",
      [BODY]),
     ('vectors', 'a refused message has no dots', GATHER,
@@ -143,7 +144,8 @@ FAULTS = [
      'notify_value := ("NEVER"i %notify_never ","?\n\t             |',
      ['grammar/strict.c']),
     ('words', 'a NUL in a quoted string', 'grammar/address.rl',
-     'qtextSMTP       = 0x20', 'qtextSMTP       = 0 | 0x20', ['grammar/strict.c']),
+     'qtextSMTP       = 0x20', 'qtextSMTP       = 0 | 0x20',
+     ['grammar/strict.c']),
     ('words', 'a 0 before 255', 'grammar/literal.rl',
      '"2" ([0-4] DIGIT | "5" [0-5])', '"2" ([0-4] DIGIT | "5" [0-6])',
      ['grammar/literal.c']),
@@ -301,9 +303,9 @@ class Builder:
         include = [f'-I{scratch / "src"}', f'-I{self.root / "include"}',
                    f'-I{self.build / "include"}', f'-I{self.root / "src"}',
                    f'-I{self.root / "tests"}']
-        subprocess.run(self.compiler + ['-std=gnu11', '-O1', '-w', '-DNDEBUG', *include,
-                                        *self.defines, '-c', '-o', str(output),
-                                        str(source)], check=True)
+        subprocess.run(self.compiler + [
+            '-std=gnu11', '-O1', '-w', '-DNDEBUG', *include, *self.defines,
+            '-c', '-o', str(output), str(source)], check=True)
 
     def generate(self, scratch, source):
         """Run Ragel as the build does, on the copy of the grammar."""
@@ -360,7 +362,8 @@ class Builder:
         binary = scratch / program
         libraries = ['libplain.a'] if program == 'words' else []
         subprocess.run(self.compiler + [
-            '-o', str(binary), *map(str, objects), *map(str, self.parts(program)),
+            '-o', str(binary), *map(str, objects),
+            *map(str, self.parts(program)),
             *(str(self.build / '.libs' / library)
               for library in [*libraries, 'libcore.a'])], check=True)
         arguments = self.words() if program == 'words' else []

@@ -31,8 +31,8 @@ static struct mailin_queue queue;
 static struct model model;
 static struct claim claim = {
 	.what =
-	    "the queue keeps its octets, their order and the places of those that "
-	    "were shown"
+	    "the queue keeps its octets, their order and the places of those "
+	    "that were shown"
 };
 static bool fails;   /* the allocator has no memory */
 static int64_t live; /* blocks that are not freed */

@@ -124,7 +124,8 @@ def entry_of(machines, key):
 
 
 def rules_of(leniencies):
-    """Return the Dfa of the rules for each (entry, actions that end it, whole)."""
+    """Return the Dfa of the rules for each (entry, actions that end it,
+    whole)."""
     text = read_rules('core rfc5321 rfc3629 extensions', leniencies, True)
     utf8 = read_rules('core rfc5321 rfc3629 rfc6531 extensions', leniencies,
                       False)
@@ -188,7 +189,8 @@ class Proof:
         print(f'failed: {what}: counterexample: {found or "no case at all"}')
 
     def compare(self, what, rules, compare):
-        """Compare each entry; compare(machine, rules) returns a word or None."""
+        """Compare each entry; compare(machine, rules) returns a word or
+        None."""
         for key, rule in rules.items():
             machine = entry_of(self.relaxed, key)
             if rule.is_empty() or machine.is_empty():

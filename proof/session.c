@@ -38,8 +38,8 @@ static struct claim claims[CLAIMS] = {
 	    "delivered, and 250 to a message, mean that the handler took it"),
 	CLAIM(CLEARED, "nothing is left of a transaction that ended (16)"),
 	CLAIM(UNCHANGED,
-	    "a command that only asks, or is refused, changes counters only (17, "
-	    "19)"),
+	    "a command that only asks, or is refused, changes counters only "
+	    "(17, 19)"),
 	CLAIM(CLEAR,
 	    "no octet is read between STARTTLS and the handshake, or in the "
 	    "place of a header (14)"),

@@ -84,7 +84,7 @@ world_restore(const struct world *copy)
 	memcpy(&world, copy, offsetof(struct world, memory) + copy->used);
 }
 
-/* ---- A session ------------------------------------------------------------ */
+/* ---- A session ----------------------------------------------------------- */
 
 void
 world_begin(const struct setup *setup, struct mailin_config *config)

@@ -38,8 +38,8 @@ AGAIN = {'path_begins': 'path_alone', 'value_ends': 'parameter_follows'}
 # Actions whose next entry depends on the line.
 DEPENDS = {'path_ends', 'base64_ends', 'keyword_ends', 'orcpt_follows'}
 
-# For each of these entries: the octets that lead to it.  The entry reads such an
-# octet again, so all words for the entry begin with one of them.
+# For each of these entries: the octets that lead to it.  The entry reads such
+# an octet again, so all words for the entry begin with one of them.
 HELD = {'mtrk_follows': b' \t\r:'}
 
 # The action that is taken after a verb, and the verb.  Some entries depend on
@@ -117,7 +117,8 @@ class Automaton:
         return sorted(alike.values())
 
     def ranges(self, state):
-        """Yield ranges (first, last, move); move is None if the octets are refused."""
+        """Yield ranges (first, last, move); move is None if the octets are
+        refused."""
         row, first = self.table[state], 0
         for octet in range(1, 257):
             if octet == 256 or row[octet] != row[first]:
@@ -332,7 +333,8 @@ class Whole:
         return state in self.automaton.machine.final, at
 
     def last(self, word, at):
-        """Return the place of the last octet that the machine reads from at on."""
+        """Return the place of the last octet that the machine reads from at
+        on."""
         end, _ = self.stop(word, at)
         return max(end - 1, at)
 

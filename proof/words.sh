@@ -8,7 +8,8 @@ set -eu
 command -v python3 >/dev/null || { echo "SKIP: python3 is missing"; exit 77; }
 ${RAGEL:-ragel} --version >/dev/null 2>&1 ||
     { echo "SKIP: Ragel is missing"; exit 77; }
-[ -x proof/words ] || { echo "SKIP: proof/words is made if Check is there"; exit 77; }
+[ -x proof/words ] ||
+    { echo "SKIP: proof/words is made if Check is there"; exit 77; }
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export PYTHONDONTWRITEBYTECODE=1
