@@ -6,11 +6,10 @@ clients of other addresses are not affected.
     addresses.py NAME PORT
 """
 
-import base64
 import sys
 import time
 
-from rawsmtp import Client, check
+from rawsmtp import Client, auth_plain, check
 
 OTHER = "127.0.0.2"
 
@@ -82,18 +81,13 @@ def recipients(port):
     client.command("RCPT TO:<a@example.com>", 550)
 
 
-def log_in(password):
-    return "AUTH PLAIN " + base64.b64encode(
-        b"\0joe\0" + password.encode()).decode()
-
-
 def passwords(port):
     for _ in range(3):
-        greeted(port).command(log_in("secret"), 235)
+        greeted(port).log_in("joe")
     for _ in range(2):
-        greeted(port).command(log_in("wrong"), 535)
-    ends(greeted(port), log_in("secret"))
-    greeted(port, OTHER).command(log_in("secret"), 235)
+        greeted(port).log_in("joe", "wrong", 535)
+    ends(greeted(port), auth_plain("joe", "secret"))
+    greeted(port, OTHER).log_in("joe")
 
 
 def exempt(port):

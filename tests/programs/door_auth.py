@@ -5,7 +5,6 @@ Send mail to a server that logs in to a back end of the test.
     door_auth.py NAME SCRATCH PORT PID TLS-PORT
 """
 
-import base64
 import os
 import sys
 import time
@@ -13,7 +12,7 @@ import time
 from back_end import CLOSE, GOOD
 from door import Test
 from door_tls import TlsTest
-from rawsmtp import Client, check
+from rawsmtp import Client, auth_plain, check
 from server import wait
 
 OFFER = b"250-x\r\n250-8BITMIME\r\n250-PIPELINING\r\n250 AUTH LOGIN PLAIN\r\n"
@@ -22,8 +21,7 @@ CHALLENGE = b"334 Y2hhbGxlbmdl\r\n"
 
 
 def auth_line(user="tim", password="tanstaaftanstaaf"):
-    text = f"\0{user}\0{password}".encode()
-    return "AUTH PLAIN " + base64.b64encode(text).decode()
+    return auth_plain(user, password)
 
 
 class AuthTest(TlsTest):

@@ -6,8 +6,8 @@ import socket
 import tempfile
 import threading
 
-from example_program import check, connected, running
-from rawsmtp import Client
+from example_program import connected, running
+from rawsmtp import Client, check
 
 
 class BackEnd(threading.Thread):

@@ -5,8 +5,8 @@ import subprocess
 import threading
 import time
 
-from example_program import check, connected, running
-from rawsmtp import Client
+from example_program import connected, running
+from rawsmtp import Client, check
 
 
 def test_pool():

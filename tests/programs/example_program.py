@@ -26,11 +26,6 @@ def running(*command, said="stderr"):
             process.kill()
 
 
-def check(condition, what):
-    if not condition:
-        raise AssertionError(what)
-
-
 @contextlib.contextmanager
 def connected(port):
     client = Client(port)

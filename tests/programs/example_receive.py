@@ -4,9 +4,8 @@
 import subprocess
 import time
 
-from example_program import check
 from free_port import free_port
-from rawsmtp import Client
+from rawsmtp import Client, check
 
 
 def test_receive():

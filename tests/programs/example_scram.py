@@ -6,7 +6,8 @@ import hashlib
 import hmac
 import os
 
-from example_program import check, connected, running
+from example_program import connected, running
+from rawsmtp import check
 
 
 def challenge(client):

@@ -18,8 +18,8 @@ try:
 except ImportError:
     ssl = None
 
-from example_program import check, connected, running
-from rawsmtp import Client
+from example_program import connected, running
+from rawsmtp import Client, check
 
 INJECTED = (b"EHLO evil.example.org\r\nMAIL FROM:<evil@example.org>\r\n"
             b"RCPT TO:<bob@example.org>\r\nDATA\r\n")

@@ -83,7 +83,7 @@ def unnamed(client):
     for response in "=", encoded("alice"):
         client.command(f"AUTH EXTERNAL {response}", 504)
     client.command("AUTH EXTERNAL", 504)
-    client.command("AUTH PLAIN " + encoded("\0alice\0secret"), 235)
+    client.log_in("alice")
     quit(client)
 
 
@@ -128,8 +128,7 @@ def without_password(test):
     for client in test.each("carol"):
         client.hello()
         for password in "", "secret", "{EXTERNAL}", "{External}":
-            client.command("AUTH PLAIN " + encoded(f"\0carol\0{password}"),
-                           535 if password else 501)
+            client.log_in("carol", password, 535 if password else 501)
         client.command("AUTH EXTERNAL =", 235)
         client.command("MAIL FROM:<alice@example.org>", 553)
         client.command("MAIL FROM:<carol@example.org>", 250)

@@ -9,7 +9,6 @@ PORT is the port of mailin-server.  FOLDER is created for nginx.  MODULE is the
 file of nginx's mail proxy, or empty if the proxy is built in.
 """
 
-import base64
 import contextlib
 import os
 import pathlib
@@ -17,8 +16,8 @@ import socket
 import subprocess
 import sys
 
-from proxies import check, deliver, keywords
-from rawsmtp import Client
+from proxies import deliver, keywords
+from rawsmtp import Client, check
 
 CONFIG = """
 {module}
@@ -112,8 +111,7 @@ def main():
 
         client = Client(user, source="127.0.0.9")
         client.greet()
-        plain = base64.b64encode(b"\0alice\0secret").decode()
-        client.command(f"AUTH PLAIN {plain}", 235)
+        client.log_in("alice")
         say_again(client, maildir)
 
 

@@ -26,11 +26,6 @@ from server import wait
 def logins(port, scram):
     client = Client(int(port))
     client.greet()
-
-    def log_in(user, password, code):
-        text = f"\0{user}\0{password}".encode()
-        client.command("AUTH PLAIN " + base64.b64encode(text).decode(), code)
-
     users = [("crypt", "secret"), ("again", "secret"),
              ("accents", 'sécret "x" $1'), ("long", "0" * 511),
              ("unended", "secret")]
@@ -38,14 +33,14 @@ def logins(port, scram):
         # RFC 4013 maps U+2168, the Roman numeral nine, to IX.
         users += [("scram", "secret"), ("accents-scram", 'sécret "x" $1'),
                   ("prepared", "IX"), ("lower", "secret")]
-        log_in("locked", "secret", 535)
+        client.log_in("locked", "secret", 535)
     for user, password in users:
-        log_in(user, password + "x", 535)
-        log_in(user, password[:-1], 535)
+        client.log_in(user, password + "x", 535)
+        client.log_in(user, password[:-1], 535)
     for user, password in users:
         client = Client(int(port))
         client.greet()
-        log_in(user, password, 235)
+        client.log_in(user, password)
 
 
 class Terminal:

@@ -12,10 +12,9 @@ import struct
 import sys
 import time
 
-from proxies import V4, check, deliver, keywords, version_2
-from rawsmtp import Client
+from proxies import V4, deliver, keywords, version_2
+from rawsmtp import Client, check
 
-PLAIN = "AUTH PLAIN AGpvZQBzZWNyZXQ="  # joe, secret
 
 # proxy-protocol.txt 2.2
 ALPN, AUTHORITY, SSL = 1, 2, 0x20
@@ -55,7 +54,7 @@ def told(port, maildir, proxy, stranger):
         offered = keywords(client)
         check("AUTH" in offered and "STARTTLS" not in offered, offered)
         client.command("STARTTLS", "50")
-        client.command(PLAIN, 235)
+        client.log_in("joe")
         deliver(client, maildir, "([192.0.2.7])",
                 "\r\n\t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384)")
     # These headers do not say that the client has TLS: the bit for TLS is not
@@ -66,7 +65,7 @@ def told(port, maildir, proxy, stranger):
         client = client_behind(port, proxy, before)
         check("AUTH" not in keywords(client), before)
         client.command("MAIL FROM:<alice@example.org>", 530)
-        client.command(PLAIN, "5")
+        client.log_in("joe", code="5")
     # A header from a peer that is not trusted gets only 5xx replies.
     client = Client(port, source=stranger)
     client.expect(220)

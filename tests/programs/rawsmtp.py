@@ -1,6 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """An SMTP client that sends exactly the octets that a test gives it."""
 
+import base64
 import select
 import socket
 import struct
@@ -9,6 +10,12 @@ import struct
 def check(condition, *what):
     if not condition:
         raise AssertionError(what)
+
+
+def auth_plain(user, password):
+    """Return the command by which a user logs in."""
+    text = f"\0{user}\0{password}".encode()
+    return "AUTH PLAIN " + base64.b64encode(text).decode()
 
 
 class Client:
@@ -56,6 +63,9 @@ class Client:
     def greet(self):
         self.expect(220)
         self.command("EHLO client.example.org", 250)
+
+    def log_in(self, user, password="secret", code=235):
+        self.command(auth_plain(user, password), code)
 
     def envelope(self, sender="alice@example.org",
                  recipients=("bob@example.org",), parameters=""):

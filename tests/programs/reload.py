@@ -5,7 +5,6 @@ Let a server read its files again while it has clients.
     reload.py NAME SCRATCH PORT PID TLS-PORT
 """
 
-import base64
 import os
 import shutil
 import signal
@@ -59,11 +58,6 @@ class Test(Server):
         return client
 
 
-def log_in(client, password, code):
-    text = base64.b64encode(b"\0joe\0" + password.encode()).decode()
-    client.command("AUTH PLAIN " + text, code)
-
-
 def password(test):
     """Sessions that began before SIGHUP keep the old passwords."""
     old, sender = test.client(), test.client()
@@ -71,13 +65,13 @@ def password(test):
     sender.send(MESSAGE)
     test.use("new", "passwd")
     test.read_again()
-    log_in(old, "changed", 535)
-    log_in(old, "secret", 235)
+    old.log_in("joe", "changed", 535)
+    old.log_in("joe")
     sender.send(b".\r\n")
     sender.expect(250)
     new = test.client()
-    log_in(new, "secret", 535)
-    log_in(new, "changed", 235)
+    new.log_in("joe", "secret", 535)
+    new.log_in("joe", "changed")
 
 
 def broken_passwords(test):
@@ -94,10 +88,10 @@ def broken_passwords(test):
             ("", f"{path}: no user in it")):
         test.write("passwd", text)
         test.refused(fault)
-        log_in(test.client(), "changed", 235)
+        test.client().log_in("joe", "changed")
     path.unlink()
     test.refused(f"{path}: No such file or directory")
-    log_in(test.client(), "changed", 235)
+    test.client().log_in("joe", "changed")
     test.write("passwd", good)
     test.read_again()
 
@@ -207,20 +201,20 @@ def all_or_nothing(test):
     test.use("old", "passwd")
     test.write("mx.pem", "")
     test.refused("no certificate in it")
-    log_in(test.secure("new"), "secret", 235)
+    test.secure("new").log_in("joe")
     test.use("new", "passwd")
     test.refused("no certificate in it")
-    log_in(test.secure("new"), "secret", 235)
+    test.secure("new").log_in("joe")
     test.use("new", "pem")
     test.read_again()
-    log_in(test.secure("new"), "changed", 235)
+    test.secure("new").log_in("joe", "changed")
 
 
 def load(test, done, faults):
     try:
         while not done.is_set():
             client = test.secure("new")
-            log_in(client, "changed", 235)
+            client.log_in("joe", "changed")
             client.deliver(MESSAGE)
             client.command("QUIT", 221)
     except (AssertionError, OSError) as fault:

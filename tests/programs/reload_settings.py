@@ -11,7 +11,7 @@ import sys
 
 from memory import check_growth, resident
 from rawsmtp import Client, check
-from reload import MESSAGE, Test, log_in
+from reload import MESSAGE, Test
 from server import wait
 
 SIZE = """
@@ -153,8 +153,8 @@ def listeners(test):
     user = Client(port)
     user.greet()
     user.command("MAIL FROM:<a@example.org>", 530)
-    log_in(user, "changed", 535)
-    log_in(user, "secret", 235)
+    user.log_in("joe", "changed", 535)
+    user.log_in("joe")
     user.deliver(MESSAGE)
     client = test.client()
     client.command("AUTH PLAIN", 502)
@@ -175,7 +175,7 @@ def listeners(test):
         client.deliver(MESSAGE)
     user = test.client()
     user.command("MAIL FROM:<a@example.org>", 530)
-    log_in(user, "secret", 235)
+    user.log_in("joe")
     user.command("MAIL FROM:<a@example.org>", 250)
     user.command("RCPT TO:<bob@example.org>", 550)
     test.use_settings(SIZE.format(1000))

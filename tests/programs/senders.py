@@ -5,7 +5,6 @@ Users log in, and send mail with their own or with other senders.
     senders.py NAME SCRATCH PORT PID TLS-PORT
 """
 
-import base64
 import shutil
 import sys
 
@@ -18,9 +17,7 @@ class Test(Server):
     def client(self, user=None):
         client = super().client()
         if user is not None:
-            text = f"\0{user}\0secret".encode()
-            client.command("AUTH PLAIN " + base64.b64encode(text).decode(),
-                           235)
+            client.log_in(user)
         return client
 
     def expect(self, reply, user, *senders, client=None):
@@ -84,8 +81,7 @@ def without_a_user(test):
     was refused."""
     client = test.client()
     test.expect(OK, None, "one@example.org", "a@example.net", client=client)
-    text = base64.b64encode(b"\0one\0wrong").decode()
-    client.command("AUTH PLAIN " + text, 535)
+    client.log_in("one", "wrong", 535)
     test.expect(OK, None, "several@example.org", client=client)
 
 

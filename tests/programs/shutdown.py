@@ -5,14 +5,13 @@ Send SIGTERM to a server that has clients.
     shutdown.py gentle|grace|twice|often|logins PORT PID
 """
 
-import base64
 import contextlib
 import os
 import signal
 import sys
 import time
 
-from rawsmtp import Client
+from rawsmtp import Client, auth_plain
 from server import wait
 
 FIRST = b"Subject: under way\r\n\r\nfirst half, "
@@ -106,7 +105,7 @@ def often(port, pid):
 
 def logins(port, pid):
     """The second SIGTERM does not wait for logins that have not begun."""
-    login = b"AUTH PLAIN " + base64.b64encode(b"\0bob\0wrong") + b"\r\n"
+    login = auth_plain("bob", "wrong").encode() + b"\r\n"
     clients = [Client(port) for _ in range(30)]
     for client in clients:
         client.greet()

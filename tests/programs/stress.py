@@ -21,12 +21,7 @@ import ssl
 import sys
 import time
 
-from rawsmtp import Client
-
-
-def check(condition, what):
-    if not condition:
-        raise AssertionError(what)
+from rawsmtp import Client, check
 
 
 def encode(*fields):
@@ -54,7 +49,7 @@ def cost(port, pid, user, rounds=3):
         client = Client(port)
         client.greet()
         before = processor_time(pid)
-        client.command("AUTH PLAIN " + encode("", user, "wrong"), 535)
+        client.log_in(user, "wrong", 535)
         took = processor_time(pid) - before
         least = took if least is None else min(least, took)
         client.close()

@@ -18,7 +18,7 @@ import sys
 import time
 
 from free_port import free_port
-from rawsmtp import Client
+from rawsmtp import Client, check
 
 # The log writes each "=" as four octets.
 FAT = "=" * 250
@@ -26,11 +26,6 @@ STAMP = rb"time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z level="
 LOST = re.compile(STAMP + rb'warning msg="(\d+) log lines? (?:was|were) '
                   rb'lost"\n')
 MESSAGE = STAMP + rb"info event=message "
-
-
-def check(condition, what):
-    if not condition:
-        raise AssertionError(what)
 
 
 def start(server, maildir, *options, **files):

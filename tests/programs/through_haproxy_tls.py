@@ -8,11 +8,10 @@ Deliver from 127.0.0.9 through each front of haproxy_tls.sh.
 import pathlib
 import sys
 
-from proxies import check, deliver, keywords
-from rawsmtp import Client
+from proxies import deliver, keywords
+from rawsmtp import Client, check
 from tls_client import TlsClient
 
-PLAIN = "AUTH PLAIN AGpvZQBzZWNyZXQ="  # joe, secret
 
 
 class Mail:
@@ -33,7 +32,7 @@ class Mail:
         offered = keywords(client)
         check("AUTH" in offered and "STARTTLS" not in offered, offered)
         client.command("STARTTLS", 503)
-        client.command(PLAIN, 235)
+        client.log_in("joe")
         deliver(client, self.maildir, "([127.0.0.9])",
                 "\r\n\t(using TLSv1.3" + cipher)
 

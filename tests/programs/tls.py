@@ -5,7 +5,6 @@ Clients that use TLS.  The server has a user "joe" whose password is "secret".
     tls.py NAME PORT TLS-PORT CERTIFICATE MAILDIR
 """
 
-import base64
 import pathlib
 import re
 import ssl
@@ -13,14 +12,14 @@ import sys
 import threading
 import time
 
-from rawsmtp import Client, check
+from rawsmtp import Client, auth_plain, check
 from server import wait
 from tls_client import TlsClient
 
 MESSAGE = b"Subject: test\r\n\r\ntext\r\n"
 LINE = b"0123456789abcdefghijklmnopqrstuvwxyz" * 2 + b"\r\n"
 BIG = b"Subject: big\r\n\r\n" + LINE * (2 ** 20 // len(LINE) + 1)
-PLAIN = "AUTH PLAIN " + base64.b64encode(b"\0joe\0secret").decode()
+PLAIN = auth_plain("joe", "secret")
 
 
 class Test:
