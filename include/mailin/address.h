@@ -35,8 +35,9 @@
  *  - a local part of 255 and a path of 512 octets (STRICT: 64 and 256);
  *  - a HELO argument that is no domain, has more than 255 octets, or has octets
  *    above 127: MAILIN_DOMAIN_OTHER;
- *  - lower-case hexadecimal digits in the xtext of ENVID and ORCPT, and a
- *    mailbox in brackets as the value of AUTH;
+ *  - lower-case hexadecimal digits in the xtext of ENVID and ORCPT;
+ *  - a mailbox in brackets, or a local part without a domain, as the value of
+ *    AUTH;
  *  - text after QUIT;
  *  - AUTH and STARTTLS after HELO (mailin_session only).
  *

@@ -130,7 +130,8 @@ struct mailin_helo {
  * members of all other parameters are zero.  Each value is checked and
  * converted.  A span has the octets as they were sent: decode "envid" and
  * "auth" with mailin_xtext_decode.  If RELAXED accepted AUTH=<a@b>, "auth" is
- * without the brackets, but parameter_text has them.
+ * without the brackets, but parameter_text has them.  If RELAXED accepted
+ * AUTH=joe, a local part without a domain, "auth" is that local part.
  */
 struct mailin_mail {
 	struct mailin_path path;

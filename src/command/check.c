@@ -120,6 +120,18 @@ is_identity(struct mailin_span text, enum mailin_syntax syntax,
 	return *error_at == 2 && text.len == 2;
 }
 
+/* In RELAXED, accept a local part without a domain: Dovecot's submission server
+ * sends the name of the user. */
+static bool
+is_local_part(struct mailin_span text, enum mailin_syntax syntax)
+{
+	struct mailin_path path;
+
+	return syntax == MAILIN_SYNTAX_RELAXED &&
+	    mailin_path_parse(&path, syntax, text, NULL) == MAILIN_OK &&
+	    path.local.len == text.len;
+}
+
 static bool
 is_bracketed(struct mailin_span text, enum mailin_syntax syntax)
 {
@@ -183,7 +195,7 @@ is_auth_value(struct mailin_span xtext, bool open, enum mailin_syntax syntax,
 	text = decode_head(xtext, decoded);
 	if ((is_bracketed(text, syntax) ? is_bracketed_mailbox(text, &at) :
 					  is_identity(text, syntax, &at)) ||
-	    (open && at == text.len))
+	    (open && at == text.len) || is_local_part(text, syntax))
 		return true;
 	*error_at = xtext_length(xtext, at);
 	return false;

@@ -78,6 +78,7 @@ yes end RCPT TO:<a@b.example.>
 yes 255 RCPT TO:<aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@b>
 yes HELO HELO my_pc
 yes AUTH=<a@b> MAIL FROM:<> AUTH=<a@b>
+yes AUTH=joe MAIL FROM:<> AUTH=joe
 yes ENVID=a+2b MAIL FROM:<> ENVID=a+2b
 yes QUIT QUIT foo
 no comment MAIL FROM:<root(cron)>

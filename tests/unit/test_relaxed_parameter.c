@@ -9,7 +9,7 @@
 
 #define ARGUMENT MAILIN_REPLY_BAD_ARGUMENT
 
-/* The span of AUTH= is a mailbox or "<>", as in RFC 4954. */
+/* The span of AUTH= is a mailbox or "<>", as in RFC 4954, or a local part. */
 static const struct accepted parameters[] = {
 	{ TEXT("MAIL FROM:<> AUTH=.a@b_c"), "MAIL kind=null AUTH=.a@b_c" },
 	{ TEXT("MAIL FROM:<> AUTH=<a@b>"), "MAIL kind=null AUTH=a@b" },
@@ -21,6 +21,14 @@ static const struct accepted parameters[] = {
 	{ TEXT("MAIL FROM:<> AUTH=<a@[x:>]>"), "MAIL kind=null AUTH=a@[x:>]" },
 	{ TEXT("MAIL FROM:<> AUTH=<a@b.>"), "MAIL kind=null AUTH=a@b." },
 	{ TEXT("MAIL FROM:<> AUTH=+3C+3E"), "MAIL kind=null AUTH=+3C+3E" },
+	{ TEXT("MAIL FROM:<> AUTH=joe SIZE=1"),
+	    "MAIL kind=null SIZE=1 AUTH=joe" },
+	{ TEXT("MAIL FROM:<> AUTH=.joe+2Bx."),
+	    "MAIL kind=null AUTH=.joe+2Bx." },
+	{ TEXT("MAIL FROM:<> AUTH=+22a+20b+22"),
+	    "MAIL kind=null AUTH=+22a+20b+22" },
+	{ TEXT("MAIL FROM:<> AUTH=postmaster"),
+	    "MAIL kind=null AUTH=postmaster" },
 	{ TEXT("MAIL FROM:<> ENVID=a+3c+7e"), "MAIL kind=null ENVID=a+3c+7e" },
 	{ TEXT("RCPT TO:<a@b> ORCPT=rfc822;a+2bc@d"),
 	    "RCPT local=a domain=b orcpt_type=rfc822 ORCPT=a+2bc@d" },
@@ -34,6 +42,10 @@ static const struct refused_command parameters_in_strict[] = {
 	       "                   ^", ARGUMENT },
 	{ TEXT("MAIL FROM:<> AUTH=+3Ca@b+3E"),
 	       "                     ^", ARGUMENT },
+	{ TEXT("MAIL FROM:<> AUTH=joe"),
+	       "                     ^", ARGUMENT },
+	{ TEXT("MAIL FROM:<> AUTH=+22a+22"),
+	       "                         ^", ARGUMENT },
 	{ TEXT("MAIL FROM:<> ENVID=a+3c"),
 	       "                      ^", ARGUMENT },
 	{ TEXT("RCPT TO:<a@b> ORCPT=rfc822;a+2b"),
@@ -61,6 +73,18 @@ static const struct refused_command no_parameters[] = {
 	       "                       ^", ARGUMENT },
 	{ TEXT("MAIL FROM:<> AUTH=<+22a>"),
 	       "                        ^", ARGUMENT },
+	{ TEXT("MAIL FROM:<> AUTH=+3C+20root+20+3E"),
+	       "                     ^", ARGUMENT },
+	{ TEXT("MAIL FROM:<> AUTH=+20root"),
+	       "                  ^", ARGUMENT },
+	{ TEXT("MAIL FROM:<> AUTH=a+20b"),
+	       "                   ^", ARGUMENT },
+	{ TEXT("MAIL FROM:<> AUTH=a@"),
+	       "                    ^", ARGUMENT },
+	{ TEXT("MAIL FROM:<> AUTH=+22a"),
+	       "                      ^", ARGUMENT },
+	{ TEXT("MAIL FROM:<> AUTH=joe>"),
+	       "                     ^", ARGUMENT },
 	{ TEXT("MAIL FROM:<> AUTH=<+20a@b>"),
 	       "                   ^", ARGUMENT },
 	{ TEXT("MAIL FROM:<> AUTH=<a@b+3E+3E"),
