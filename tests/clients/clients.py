@@ -1,11 +1,12 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
 Other people's clients send the same messages to a back end, once directly, and
-once through mailin-server in clear, with STARTTLS, inside TLS, and logged in.
-The back end must get the same octets for the same recipients, and the client
-must hear the same words of the back end.
+once through mailin-server in clear, with STARTTLS, inside TLS, and logged in;
+and in clear to one that hands them on by LMTP.  The back end must get the same
+octets for the same recipients, and the client must hear the same words of the
+back end.
 
-    clients.py SCRATCH DIRECT_PORT PORT TLS_PORT CA [NAME...]
+    clients.py SCRATCH DIRECT_PORT PORT TLS_PORT LMTP_PORT CA [NAME...]
 
 It prints a row for each client, as doc/campaigns.md has it.
 """
@@ -112,11 +113,11 @@ class Job:
         if path.exists():
             self.output += path.read_text(errors="replace")
 
-    def wait_for(self, file, pattern):
-        """Wait until a line of the file matches."""
+    def wait_for(self, file, pattern, begin=0):
+        """Wait until the file matches, from an offset on."""
         end = time.monotonic() + 30
         while time.monotonic() < end:
-            if file.exists() and re.search(pattern, file.read_text()):
+            if file.exists() and re.search(pattern, file.read_text()[begin:]):
                 return
             time.sleep(0.1)
 
@@ -138,8 +139,18 @@ def same_form(octets):
 def arrived(back):
     """Return what the back end has got: recipients and octets."""
     return sorted((to, same_form(octets))
-                  for _, recipients, octets in back.messages
-                  for to in recipients)
+                  for sender, recipients, octets in back.messages
+                  for to in recipients if sender != "<>")
+
+
+def reported(back):
+    """Return what the client has reported to the sender by mail, which is an
+    address such as alice+clear@example.org: the words of the back end."""
+    return sorted((re.sub(r"\+\w+@", "@", to), line.strip())
+                  for sender, recipients, octets in back.messages
+                  for to in recipients if sender == "<>"
+                  for line in octets.decode("utf-8", "replace").splitlines()
+                  if WORDS in line)
 
 
 def brief(output):
@@ -159,38 +170,45 @@ def differ(got, want):
 
 
 class Try:
-    def __init__(self, scratch, direct, port, tls_port, certificate):
+    def __init__(self, scratch, direct, port, tls_port, lmtp_port,
+                 certificate):
         self.scratch, self.certificate = pathlib.Path(scratch), certificate
         self.routes = (("direct", int(direct)), ("clear", int(port)),
                        ("starttls", int(port)), ("tls", int(tls_port)),
-                       ("auth", int(port)))
+                       ("auth", int(port)), ("lmtp", int(lmtp_port)))
         script = {"EHLO": EHLO, "HELO": b"250 back\r\n", "NOOP": b"250 OK\r\n",
                   "RCPT": reply_to_recipient}
-        self.log = open(self.scratch / "log")
-        self.direct = BackEnd(int(direct), **script)
-        self.back = BackEnd(str(self.scratch / "back"), **script)
+        smtp = BackEnd(str(self.scratch / "back"), **script)
+        lmtp = BackEnd(str(self.scratch / "lmtp"), lmtp=True, **script)
+        self.backs = {name: smtp for name, _ in self.routes}
+        self.backs.update(direct=BackEnd(int(direct), **script), lmtp=lmtp)
+        self.logs = {name: open(self.scratch / name)
+                     for name in ("log", "lmtp.log")}
 
     def logged(self, mode):
         """Return True if each message since the last call came as it should.
-        The log of a session may come a little later than its end."""
+        The log may come a little later than the message."""
+        log = self.logs["lmtp.log" if mode == "lmtp" else "log"]
+        count = len(self.backs[mode].messages)
         lines, end = [], time.monotonic() + 5
-        while time.monotonic() < end and \
-                not any(" event=closed " in line for line in lines):
-            lines += self.log.readlines()
+        while time.monotonic() < end and len(lines) < count:
+            lines += [line for line in log.readlines()
+                      if " event=message " in line]
             time.sleep(0.01)
-        lines = [line for line in lines if " event=message " in line]
-        return all((" tls=TLS" in line) == (mode != "clear") and
-                   (" user=joe " in line) == (mode == "auth")
-                   for line in lines)
+        return len(lines) == count and all(
+            (" tls=TLS" in line) == (mode not in ("clear", "lmtp")) and
+            (" user=joe " in line) == (mode == "auth") for line in lines)
 
-    def once(self, row, name, mode, directly=False):
-        back = self.direct if directly else self.back
+    def once(self, row, name, route):
+        back = self.backs[route]
         back.messages.clear()
         back.commands.clear()
-        job = Job(self.scratch, name, mode, self.routes,
-                  "direct" if directly else mode, self.certificate)
+        mode = "clear" if route in ("direct", "lmtp") else route
+        job = Job(self.scratch, name, mode, self.routes, route,
+                  self.certificate)
         row.send(job)
-        return arrived(back), WORDS in job.output, job.output
+        words = WORDS in job.output, reported(back)
+        return arrived(back), words, job.output
 
     def row(self, row):
         """Return the faults of a row, and what it has heard and sent."""
@@ -200,13 +218,14 @@ class Try:
         for name in MESSAGES:
             if name == "utf8" and not row.utf8:
                 continue
-            want, words, output = self.once(row, name, "clear", directly=True)
+            want, words, output = self.once(row, name, "direct")
+            heard, reports = words
             if not want and name != "refused":
                 faults.append(f"{name}: not even directly: {brief(output)}")
                 break
             if name == "refused":
-                hears = "yes" if words else "no"
-            for mode in row.modes:
+                hears = "by mail" if reports else "yes" if heard else "no"
+            for mode in row.modes_of(MESSAGES[name][1]):
                 got, again, output = self.once(row, name, mode)
                 sent += 1
                 if not self.logged(mode):
@@ -214,26 +233,28 @@ class Try:
                 if got != want:
                     faults.append(f"{name}, {mode}: {differ(got, want)}: "
                                   f"{brief(output)}")
-                elif words and not again:
-                    faults.append(f"{name}, {mode}: the words are missing: "
+                elif words != again:
+                    faults.append(f"{name}, {mode}: heard {again} and not "
+                                  f"{words}: "
                                   f"{brief(output)}")
         return sent, hears, faults
 
 
 def main():
-    trial = Try(*sys.argv[1:6])
+    trial = Try(*sys.argv[1:7])
     status = 0
     for row in ROWS:
-        if sys.argv[6:] and row.name not in sys.argv[6:]:
+        if sys.argv[7:] and row.name not in sys.argv[7:]:
             continue
-        version = row.version()
-        if version is None:
-            print(f"SKIP: {row.name} is missing (package {row.package})")
+        why = row.missing()
+        if why is not None:
+            print(f"SKIP: {row.name}: {why}")
             continue
         sent, hears, faults = trial.row(row)
-        print(f"| {row.name} | {row.package} {version} | "
-              f"{', '.join(row.modes)} | {'yes' if row.utf8 else ''} | {sent} "
-              f"| {hears} | {len(faults)} |", flush=True)
+        print(f"| {row.name} | {row.package} {row.version()} | "
+              f"{', '.join(row.modes_of([BOB]))} | "
+              f"{'yes' if row.utf8 else ''} | {sent} | {hears} | "
+              f"{len(faults)} |", flush=True)
         for fault in faults:
             print(f"FAIL: {row.name}: {fault}", flush=True)
             status = 1

@@ -18,11 +18,22 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
     -keyout "$scratch/key" -out "$scratch/pem" 2>"$scratch/openssl" ||
     fail "openssl: $(cat "$scratch/openssl")"
 echo "joe:$(echo secret | "$server" --hash-password)" >"$scratch/passwd"
+launch "$server" --listen 127.0.0.1:0 --hostname door.example.org \
+    --lmtp "unix:$scratch/lmtp"
+mv "$scratch/log" "$scratch/lmtp.log"
+lmtp_pid=$pid lmtp_port=$port
+end_both() {
+	kill -9 "$lmtp_pid" 2>/dev/null || :
+	clean_up
+}
+trap end_both EXIT
 launch "$server" --listen 127.0.0.1:0 --listen-tls 127.0.0.1:0 \
     --hostname door.example.org --smtp "unix:$scratch/back" \
     --tls-certificate "$scratch/pem" --tls-key "$scratch/key" \
     --passwd "$scratch/passwd" --mechanisms PLAIN,LOGIN
 python3 "$srcdir/tests/clients/clients.py" "$scratch" "$(py free_port)" \
-    "$port" "$tls_port" "$scratch/pem" "$@" || status=1
+    "$port" "$tls_port" "$lmtp_port" "$scratch/pem" "$@" || status=1
+stop
+pid=$lmtp_pid
 stop
 exit $status

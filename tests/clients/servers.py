@@ -73,6 +73,7 @@ one:
   driver = smtp
   port = {job.port}
   allow_localhost
+  max_rcpt = {1 if job.route == "lmtp" else 100}
   {tls}
   tls_verify_certificates = {job.certificate}
   {login}
@@ -118,6 +119,8 @@ inet_protocols = ipv4
 smtp_dns_support_level = disabled
 smtputf8_enable = yes
 default_transport = discard:
+transport_maps = regexp:{home}/etc/senders
+lmtp_destination_recipient_limit = 1
 sender_dependent_default_transport_maps = regexp:{home}/etc/senders
 smtp_tls_CAfile = {certificate}
 smtp_sasl_password_maps = static:joe:secret
@@ -134,6 +137,7 @@ trace    unix       - - n -     0 bounce
 proxymap unix       - - n -     - proxymap
 tlsmgr   unix       - - n 1000? 1 tlsmgr
 direct   unix       - - n -     - smtp
+lmtp     unix       - - n -     - smtp
 clear    unix       - - n -     - smtp
 starttls unix       - - n -     - smtp -o smtp_tls_security_level=encrypt
 tls      unix       - - n -     - smtp -o smtp_tls_security_level=encrypt
@@ -157,5 +161,7 @@ def by_postfix(job):
     job.run("sendmail", "-C", home / "etc", "-i", "-f",
             f"alice+{job.route}@example.org", "--", *job.recipients,
             stdin=job.unix)
-    job.wait_for(home / "log", "qmgr.*: removed")
+    # Postfix also mails a report to the sender, on the same way.
+    messages = 1 + (job.name == "refused")
+    job.wait_for(home / "log", "(?s)" + r"\bqmgr[^\n]*: removed.*" * messages)
     job.read("postfix/log")

@@ -2,14 +2,19 @@
 """The clients of clients.py: a row for each, with its package and its call."""
 
 import functools
+import json
 import os
 import pathlib
 import shutil
 import subprocess
+import urllib.parse
 
 from commands import (by_curl, by_esmtp, by_git, by_mailutils, by_msmtp,
                       by_mutt, by_nmh, by_s_nail, by_sendemail, by_swaks)
 from servers import (UNPACKED, by_exim, by_nullmailer, by_postfix, by_ssmtp)
+
+from relays import (by_dma, by_dovecot, by_opensmtpd, by_sendmail,
+                    by_smtp, can_mount)
 
 HERE = pathlib.Path(__file__).parent
 TLS = ("starttls", "tls", "auth")  # it uses STARTTLS wherever it can
@@ -51,23 +56,47 @@ def by_java(name, jars):
 
 
 class Row:
-    """send: a function that gets a job.  Packages that would start a server, or
-    replace another one, are only unpacked."""
+    """send: a function that gets a job.  one_by_one: the client can be told to
+    send to one recipient at a time.  mounts: it gets a file tree of its own.
+    Packages that would start a server, or replace another one, are only
+    unpacked."""
 
     def __init__(self, name, package, command, send, modes=ALL, utf8=False,
-                 file=None):
+                 file=None, one_by_one=False, mounts=False):
         self.name, self.package, self.command = name, package, command
         self.send, self.modes, self.utf8 = send, modes, utf8
-        self.file = file
+        self.file, self.one_by_one, self.mounts = file, one_by_one, mounts
+
+    def modes_of(self, recipients):
+        """Return how the client sends to these recipients.  If the back end
+        speaks LMTP, a transaction has one recipient."""
+        return (*self.modes, *["lmtp"] * (self.one_by_one or
+                                          len(recipients) == 1))
+
+    def missing(self):
+        """Return why the client cannot be tried, or None."""
+        if shutil.which(self.command) is None or self.version() is None or \
+                self.file and not pathlib.Path(self.file).exists():
+            return f"it is missing (package {self.package})"
+        if self.mounts and not can_mount():
+            return "it needs mounts of its own (unshare --mount)"
+        return None
 
     def version(self):
         """Return the version of the package, or None if it is missing."""
-        if shutil.which(self.command) is None or \
-                self.file and not pathlib.Path(self.file).exists():
-            return None
         done = subprocess.run(["dpkg-query", "-Wf", "${Version}",
                                self.package], capture_output=True, text=True)
-        return done.stdout or "unpacked"
+        return done.stdout or version_of_unpacked(self.package)
+
+
+def version_of_unpacked(package):
+    """Return the version of a package that was only unpacked, or None."""
+    for file in UNPACKED.glob(f"{package}_*.deb"):
+        return urllib.parse.unquote(file.name.split("_")[1])
+    file = UNPACKED / "node_modules" / package / "package.json"
+    if file.exists():
+        return json.loads(file.read_text())["version"] + " (npm)"
+    return None
 
 
 def interpreted(name, package, command, file, **rest):
@@ -120,6 +149,19 @@ ROWS = [
     Row("nullmailer", "nullmailer", UNPACKED / "usr/lib/nullmailer/smtp",
         by_nullmailer),
     Row("nmh", "nmh", "/usr/lib/mh/post", by_nmh),
-    Row("Exim", "exim4-daemon-light", UNPACKED / "usr/sbin/exim4", by_exim),
-    Row("Postfix", "postfix", "postfix", by_postfix, utf8=True),
+    Row("Exim", "exim4-daemon-light", UNPACKED / "usr/sbin/exim4", by_exim,
+        one_by_one=True),
+    Row("Postfix", "postfix", "postfix", by_postfix, utf8=True,
+        one_by_one=True),
+    Row("Sendmail", "sendmail-bin", UNPACKED / "usr/libexec/sendmail/sendmail",
+        by_sendmail, modes=("clear", "starttls", "auth"), one_by_one=True,
+        mounts=True),
+    Row("dma", "dma", UNPACKED / "usr/sbin/dma", by_dma, one_by_one=True,
+        mounts=True),
+    Row("smtp of OpenSMTPD", "opensmtpd", UNPACKED / "usr/bin/smtp", by_smtp),
+    # With LMTP, it keeps the second recipient for later.
+    Row("OpenSMTPD", "opensmtpd", UNPACKED / "usr/sbin/smtpd", by_opensmtpd,
+        mounts=True),
+    Row("Dovecot submission", "dovecot-submissiond", "dovecot", by_dovecot,
+        file="/usr/lib/dovecot/submission"),
 ]
