@@ -142,7 +142,7 @@ link_send(struct link *link, struct mailin_span octets)
 	}
 	if (output_waiting(link) >= LINK_FULL)
 		output_push(link);
-	if (output_waiting(link) < LINK_FULL)
+	if (output_has_room(link))
 		return true;
 	/* The back end must read in time. */
 	wait_for(link, link->back_ends->timeout);

@@ -13,9 +13,10 @@
 struct link;
 struct link_owner;
 
-/* If a back end reads slowly, at most about LINK_FULL octets wait to be sent to
- * it.  The client whose message they belong to goes on when at most LINK_EMPTY
- * octets are left. */
+/* If a back end reads slowly, the client whose message it gets has to wait when
+ * LINK_FULL octets are to be sent, or more than LINK_EMPTY octets for which the
+ * socket had no room.  The client goes on when at most LINK_EMPTY octets are
+ * left. */
 #define LINK_FULL  65536
 #define LINK_EMPTY 16384
 

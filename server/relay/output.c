@@ -115,3 +115,13 @@ output_waiting(const struct link *link)
 {
 	return evbuffer_get_length(output_of(link));
 }
+
+bool
+output_has_room(const struct link *link)
+{
+	bool is_socket_full = link->tls == LINK_TLS_NONE &&
+	    is_left_to_bufferevent(link);
+
+	return output_waiting(link) <=
+	    (is_socket_full ? LINK_EMPTY : LINK_FULL - 1);
+}

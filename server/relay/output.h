@@ -31,4 +31,8 @@ void output_push(struct link *link);
 /* Returns how many octets wait. */
 size_t output_waiting(const struct link *link);
 
+/* Returns true if the client may send more.  While the socket is full, only the
+ * memory would grow. */
+bool output_has_room(const struct link *link);
+
 #endif

@@ -119,7 +119,8 @@ hand_on(struct courier *courier, struct mailin_span *octets, bool *has_room)
 		if (mailin_client_body(courier->owner.link->client, octets,
 			&out) != MAILIN_OK)
 			return false;
-		*has_room = link_send(courier->owner.link, out);
+		if (!link_send(courier->owner.link, out))
+			*has_room = false;
 	}
 	return true;
 }
@@ -163,7 +164,7 @@ static enum mailin_reply
 relay_end(struct store_message *message, const struct mailin_rcpt *rcpt)
 {
 	struct courier *courier = courier_with(message);
-	bool has_room;
+	bool has_room = true;
 
 	(void)rcpt;
 	if (courier->is_ended && courier->errand == ERRAND_END)

@@ -96,7 +96,7 @@ smtp=unix:$scratch/back
 opens --threads 1 --smtp "$smtp"
 run_tests door octets replies parameters xforward
 run_tests door_connections kept blameless
-run_tests door_faults mid_message client_gone pressure faults ends \
+run_tests door_faults mid_message client_gone pressure slow faults ends \
     too_long over_size starved
 run_tests door_attacks smuggled strangers words
 stop

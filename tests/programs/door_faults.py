@@ -349,5 +349,26 @@ def pressure(test):
         check(back.messages == [], "delivered")
 
 
+def slow(test):
+    """A client that has to wait for a back end goes on each time, until the
+    back end has the whole message."""
+    lines = [b"." * (i % 4) + b"x" * (i % 70) + b"\r\n" for i in range(100000)]
+    stuffed = b"".join(b"." * line.startswith(b".") + line for line in lines)
+    with test.back_end(BODY=lambda _: time.sleep(0.002) or SILENCE) as back:
+        clients = [test.client(60) for _ in range(2)]
+        senders = []
+        for client in clients:
+            client.begin()
+            senders.append(threading.Thread(target=client.send,
+                                            args=[stuffed + b".\r\n"]))
+            senders[-1].start()
+        for client, sender in zip(clients, senders):
+            sender.join()
+            client.expect(250)
+        check(len(back.messages) == 2, len(back.messages))
+        for _, _, octets in back.messages:
+            check(octets.endswith(b"".join(lines)), "other octets")
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1]](Test(*sys.argv[2:]))
