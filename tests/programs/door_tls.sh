@@ -37,7 +37,9 @@ certificate() {
 	    -keyout "$scratch/$name.key" -out "$scratch/$name.pem" "$@" \
 	    2>"$scratch/openssl" || fail "openssl: $(cat "$scratch/openssl")"
 }
-certificate ca DNS:ca.example -days 30
+# Python 3.13 wants keyUsage in the certificate of an authority (RFC 5280
+# 4.2.1.3).
+certificate ca DNS:ca.example -addext keyUsage=critical,keyCertSign -days 30
 issuer="-CA $scratch/ca.pem -CAkey $scratch/ca.key"
 issuer="$issuer -addext basicConstraints=critical,CA:FALSE"
 certificate good DNS:localhost $issuer -days 30
