@@ -262,7 +262,7 @@ class Build:
         for part in done.splitlines():
             for file in json.loads(part)['files']:
                 path = os.path.relpath(
-                    (self.coverage / file['file']).resolve(), self.source)
+                    (self.source / file['file']).resolve(), self.source)
                 lines = self.lines.setdefault(path, {})
                 for line in file['lines']:
                     if line['count']:
