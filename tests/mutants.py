@@ -6,7 +6,8 @@
                                         and mutants_always.txt
     tests/mutants.py --names            do the lists fit the sources?
     tests/mutants.py --file src/x.c     all mutants of a file
-    tests/mutants.py --grammar          the grammar
+    tests/mutants.py --grammar          a random choice of the grammar
+    tests/mutants.py --grammar --all    all mutants of the grammar
 
 A mutant is one small change: another sign, a constant that is one more or
 less, a missing statement, a negated condition, another cell of a table.  Only
@@ -18,7 +19,8 @@ is compiled with sanitizers and tried again.
 A mutant is not counted if the compiler makes the same code of it, or if
 mutants.txt says why no test can notice it.  mutants_always.txt lists mutants
 that the tests once missed. --work keeps the builds; a mutant that has been
-tried there is not tried again.
+tried there is not tried again.  With --part, several runs at the same time
+share the mutants; each needs a --work of its own.
 """
 import argparse
 import collections
@@ -85,12 +87,14 @@ def names_fit():
     for path in (LIST, ALWAYS):
         texts = {}
         for file, name in rows_of(path):
-            if not file.startswith('src/'):
-                continue
             if file not in texts:
                 text = (ROOT / file).read_text()
-                texts[file] = {name_of(text, mutant) for mutant in
-                               mutants_c.mutants(text, file)}
+                texts[file] = {
+                    mutants_grammar.name_of(text, mutant, squeeze)
+                    for mutant in mutants_grammar.mutants(text)} if \
+                    file.startswith('grammar/') else {
+                        name_of(text, mutant)
+                        for mutant in mutants_c.mutants(text, file)}
             if name not in texts[file]:
                 print(f'{path.name}: {file}: not a mutant any more: {name}')
                 fit = False
@@ -157,6 +161,14 @@ def try_one(build, file, text, mutant):
         return ('killed', killer) if killer else ('survived', '')
 
 
+def part(text):
+    """Return a function that takes the part K/N of a list."""
+    number, count = map(int, text.split('/'))
+    if not 1 <= number <= count:
+        raise ValueError
+    return lambda found: found[number - 1::count]
+
+
 def report(results, explained):
     kinds = collections.Counter(results.values())
     total = kinds['killed'] + kinds['survived']
@@ -179,6 +191,8 @@ def main():
                         help='try again those that survived')
     parser.add_argument('--seconds', type=int, default=10**6)
     parser.add_argument('--grammar', action='store_true')
+    parser.add_argument('--part', type=part, default='1/1',
+                        help='K/N: only each N-th mutant, from the K-th on')
     parser.add_argument('--names', action='store_true',
                         help='only compare the lists with the sources')
     arguments = parser.parse_args()
@@ -190,10 +204,10 @@ def main():
     log = Log(arguments.work / 'log.jsonl')
     if arguments.grammar:
         results, survivors, explained = mutants_grammar.run(
-            build, arguments, squeeze, rows, log)
+            build, arguments, squeeze, rows, log, arguments.part)
         return conclude(results, survivors, explained)
     results, explained, survivors, begin = {}, 0, [], time.monotonic()
-    todo = chosen(arguments)
+    todo = arguments.part(chosen(arguments))
     for number, (file, text, mutant) in enumerate(todo, 1):
         name = name_of(text, mutant)
         if (file, name) in rows:
