@@ -208,6 +208,11 @@ static const struct refused_command refused[] = {
 	       "                              ^", ARGUMENT },
 	{ TEXT("MAIL FROM:<> HOLDUNTIL=1"),
 	       "                        ^", ARGUMENT },
+	/* Only RRVS has an action after its date. */
+	{ TEXT("MAIL FROM:<> HOLDUNTIL=2026-11-23T17:25:29Z;C"),
+	       "                                           ^", ARGUMENT },
+	{ TEXT("MAIL FROM:<> HOLDUNTIL=2026-11-23T17:25:29Z;R"),
+	       "                                           ^", ARGUMENT },
 	{ TEXT("MAIL FROM:<> MT-PRIORITY=10"),
 	       "                          ^", ARGUMENT },
 	{ TEXT("MAIL FROM:<> MT-PRIORITY=-0"),
