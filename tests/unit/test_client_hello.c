@@ -83,12 +83,40 @@ START_TEST(another_name_is_used_once)
 }
 END_TEST
 
+/* "EHLO ", a name and CR LF have at most 512 octets.  The tokenizer refuses a
+ * name that fits in the line but is too long for a name. */
+START_TEST(a_line_has_at_most_512_octets)
+{
+	static const struct {
+		size_t len;
+		enum mailin_error error;
+	} rows[] = {
+		{ 505, MAILIN_ERROR_SYNTAX },
+		{ 506, MAILIN_ERROR_RANGE },
+	};
+	char name[506];
+	size_t i;
+
+	memset(name, 'x', sizeof name);
+	for (i = 0; i < ROWS(rows); i++) {
+		struct relay relay;
+
+		relay_greet(&relay, NULL, 1000, "");
+		ck_assert_int_eq(mailin_client_hello_as(relay.client,
+				     (struct mailin_span){ name, rows[i].len }),
+		    rows[i].error);
+		relay_end(&relay);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *tests[] = {
 		ehlo_has_the_name_of_another_client,
 		another_name_is_used_once,
+		a_line_has_at_most_512_octets,
 	};
 
 	return suite_run("client_hello", tests, ROWS(tests));
