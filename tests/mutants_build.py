@@ -20,7 +20,7 @@ SANITIZED = ['-O1', '-fsanitize=address,undefined',
 TWICE = {'test_short_cuts'}
 PROOFS = ['proof/body', 'proof/chunk', 'proof/stuff', 'proof/vectors']
 # Tests that take more seconds than this are not run with sanitizers.
-QUICK = 2
+QUICK = 5
 
 
 def call(words, **more):
