@@ -253,7 +253,7 @@ START_TEST(unknown_parameters_are_left_out)
 	struct mailin_mail mail = {
 		.path = { .kind = MAILIN_PATH_NULL },
 		.parameters = MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_UNKNOWN) |
-		    UINT32_C(1) << 31,
+		    UINT32_MAX << MAILIN_PARAMETER_COUNT,
 	};
 	struct relay relay;
 
