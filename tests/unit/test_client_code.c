@@ -133,6 +133,7 @@ START_TEST(the_greeting_is_220_or_a_refusal)
 		{ "220-mx.example\r\n220 2.0.0 hello\r\n",
 		    "GREETING 220 [mx.example|2.0.0 hello]\n" },
 		{ "554 5.7.1 no\r\n", "GREETING 554 5.7.1 [no]\n" },
+		{ "400 4.3.2 no\r\n", "GREETING 400 4.3.2 [no]\n" },
 		{ "421 4.3.2 later\r\n", "GREETING 421 4.3.2 [later]\n" },
 		{ "250 mx.example\r\n", "FAULT CODE\n" },
 		{ "354 mx.example\r\n", "FAULT CODE\n" },
