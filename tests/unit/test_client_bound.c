@@ -53,6 +53,33 @@ START_TEST(a_line_has_at_most_512_octets)
 }
 END_TEST
 
+/* The limit also holds for the greeting, and for a 421 that no command has
+ * asked for. */
+START_TEST(a_line_before_any_command_has_at_most_512_octets)
+{
+	struct relay relay;
+	char octets[513];
+	size_t len, is_greeting;
+
+	for (len = 512; len <= 513; len++)
+		for (is_greeting = 0; is_greeting <= 1; is_greeting++) {
+			memset(octets, 'x', sizeof octets);
+			memcpy(octets, is_greeting ? "220 " : "421 ", 4);
+			memcpy(octets + len - 2, "\r\n", 2);
+			if (is_greeting)
+				relay_begin(&relay, NULL, 5000);
+			else
+				relay_greet(&relay, NULL, 5000, "");
+			relay_hear(&relay, (struct mailin_span){ octets, len });
+			ck_assert_int_eq(
+			    mailin_client_fault_found(relay.client),
+			    len == 512 ? MAILIN_CLIENT_FAULT_NONE :
+					 MAILIN_CLIENT_FAULT_LONG_LINE);
+			relay_end(&relay);
+		}
+}
+END_TEST
+
 /* A line without an end is a fault as soon as it is longer than the limit
  * (threat V61). */
 START_TEST(an_endless_line_is_a_fault)
@@ -151,6 +178,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		a_line_has_at_most_512_octets,
+		a_line_before_any_command_has_at_most_512_octets,
 		an_endless_line_is_a_fault,
 		a_reply_has_at_most_100_lines,
 		a_text_has_at_most_2048_octets,

@@ -137,6 +137,7 @@ START_TEST(the_greeting_is_220_or_a_refusal)
 		{ "421 4.3.2 later\r\n", "GREETING 421 4.3.2 [later]\n" },
 		{ "250 mx.example\r\n", "FAULT CODE\n" },
 		{ "354 mx.example\r\n", "FAULT CODE\n" },
+		{ "334 \r\n", "FAULT CODE\n" },
 		{ "220 a\r\n220 b\r\n", "GREETING 220 [a]\nFAULT UNASKED\n" },
 		{ "220 a\r\n250 b\r\n", "GREETING 220 [a]\nFAULT UNASKED\n" },
 	};
