@@ -26,6 +26,15 @@ on_last_words(evutil_socket_t fd, short what, void *argument)
 	mailin_clients_drop(&reactor->hall.clients);
 }
 
+/* Start the timer of the end.  If there is no memory for it, the time is over
+ * at once: a server that was told to end must end. */
+static void
+start_grace(struct reactor *reactor, const struct timeval *time)
+{
+	if (evtimer_add(&reactor->grace, time) != 0)
+		event_active(&reactor->grace, EV_TIMEOUT, 1);
+}
+
 static void
 on_grace_over(evutil_socket_t fd, short what, void *argument)
 {
@@ -37,7 +46,7 @@ on_grace_over(evutil_socket_t fd, short what, void *argument)
 	mailin_clients_time_out(&reactor->hall.clients);
 	evtimer_assign(&reactor->grace, reactor->loop.base, on_last_words,
 	    reactor);
-	evtimer_add(&reactor->grace, &rest);
+	start_grace(reactor, &rest);
 }
 
 static void
@@ -53,7 +62,7 @@ stop(void *user, bool at_once)
 		return;
 	}
 	mailin_hall_close(&reactor->hall);
-	evtimer_add(&reactor->grace, &grace);
+	start_grace(reactor, &grace);
 	mailin_clients_shut_down(clients);
 }
 

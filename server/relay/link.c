@@ -91,7 +91,8 @@ wait_for(struct link *link, unsigned seconds)
 {
 	const struct timeval time = { .tv_sec = (time_t)seconds };
 
-	event_add(&link->timer, &time);
+	if (event_add(&link->timer, &time) != 0)
+		event_active(&link->timer, EV_TIMEOUT, 1); /* no memory */
 }
 
 /* Set the timer, which limits how long the link stays in its current state.
