@@ -355,7 +355,7 @@ def slow(test):
     lines = [b"." * (i % 4) + b"x" * (i % 70) + b"\r\n" for i in range(100000)]
     stuffed = b"".join(b"." * line.startswith(b".") + line for line in lines)
     with test.back_end(BODY=lambda _: time.sleep(0.002) or SILENCE) as back:
-        clients = [test.client(60) for _ in range(2)]
+        clients = [test.client(timeout=60) for _ in range(2)]
         senders = []
         for client in clients:
             client.begin()
