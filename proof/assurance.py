@@ -130,10 +130,18 @@ COVERAGE = ('Each branch of the hand-written C in `src/` is taken by a test, '
             'or `tests/coverage.txt` says why not.', 'make coverage',
             "gcov; needs a build as `tests/ci.sh coverage` makes it; a branch "
             'that a test takes may have a result that no test checks')
-MUTANTS = ('A small change of the C in `src/` would be noticed: 160 random '
-           'mutants, each cell of the table of states, each wipe of a secret.',
-           'python3 tests/mutants.py --count 160',
-           'what `tests/mutants.txt` says of mutants that no test can notice')
+EXPLAINED = 'what `tests/mutants.txt` says of mutants that no test can notice'
+MUTANTS = [
+    ('A small change of the C in `src/` would be noticed: 160 random mutants, '
+     'each cell of the table of states, each wipe of a secret.',
+     'python3 tests/mutants.py --count 160', EXPLAINED),
+    ('A small change of the grammar would be noticed: each bound of a range, '
+     'count, action and choice.',
+     'python3 tests/mutants.py --grammar --all', EXPLAINED),
+    ('A small change of the client in `src/client/` would be noticed: all '
+     'mutants.',
+     'python3 tests/mutants.py --all --file src/client/.+', EXPLAINED),
+]
 
 HEAD = '''\
 <!-- Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT -->
@@ -233,7 +241,8 @@ def main():
     jobs = [(*claim, arguments.build) for claim in CLAIMS]
     jobs.append((*FUZZ, arguments.fuzz_build))
     jobs.append((*COVERAGE, arguments.coverage_build))
-    jobs.append((*MUTANTS, arguments.build if arguments.mutants else None))
+    jobs += [(*claim, arguments.build if arguments.mutants else None)
+             for claim in MUTANTS]
     for _, command, _, build in jobs:
         if build is not None and arguments.only in command:
             figures[command], good = run(command, build)
