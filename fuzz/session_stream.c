@@ -134,7 +134,8 @@ hold_limit(struct check *check, struct mailin_span raw, struct mailin_span line)
 
 	check->stream.is_long = raw.len > limit;
 	if (mailin_span_equal(line, "<dropped>"))
-		CHECK(raw.len > limit || begins(raw, "BDAT"));
+		CHECK(raw.len > limit || begins(raw, "BDAT") ||
+		    mailin_span_equal(raw, "<dropped>"));
 	else if (!is_answer && !mailin_span_equal(line, "AUTH <hidden>"))
 		CHECK(raw.len <= limit && raw.len == line.len &&
 		    memcmp(raw.ptr, line.ptr, raw.len) == 0);
