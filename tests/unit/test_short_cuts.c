@@ -272,7 +272,7 @@ START_TEST(short_cuts_change_nothing_at_any_length)
 }
 END_TEST
 
-#define KINDS 6
+#define KINDS 7
 
 /* Write part of a word.  The kind says what is between its letters: nothing,
  * dots, hyphens, or other characters. */
@@ -280,7 +280,7 @@ static void
 write_piece(char *out, size_t len, unsigned kind)
 {
 	static const char *const between[KINDS] = { "", ".", "-", "\xc3\xa9",
-		"\\>", "\\@" };
+		".\xc3\xa9", "\\>", "\\@" };
 	size_t width = strlen(between[kind]), i;
 
 	memset(out, 'a', len);
