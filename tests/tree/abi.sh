@@ -8,7 +8,8 @@
 # libraries each name with external linkage has the prefix, so no program has
 # the same name.
 set -eu
-export LC_ALL=C
+
+. "$srcdir/tests/tree/checks.sh"
 
 case $FLAGS in
 *-fsanitize* | *--coverage* | *-fprofile*)
@@ -20,18 +21,6 @@ if ! [ -e .libs/libmailin.so ]; then
 	echo "SKIP: there is no .libs/libmailin.so (--disable-shared?)"
 	exit 77
 fi
-
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-status=0
-
-# complain TEXT FILE: if the file is not empty, report its lines as a failure.
-complain() {
-	[ -s "$2" ] || return 0
-	printf '%s:\n' "$1"
-	sed 's/^/    /' "$2"
-	status=1
-}
 
 # declared_in HEADER: print the functions that are declared with default
 # visibility.
@@ -52,9 +41,10 @@ exports() {
 	comm -23 "$scratch/exported" "$scratch/declared" >"$scratch/undeclared"
 	comm -13 "$scratch/exported" "$scratch/declared" >"$scratch/undefined"
 	[ -s "$scratch/declared" ] || echo none >"$scratch/undefined"
-	complain "$1: exported without the prefix mailin_" "$scratch/foreign"
-	complain "$1: exported, but in no public header" "$scratch/undeclared"
-	complain "$1: declared with MAILIN_EXPORT, but not exported" \
+	complain_of "$1: exported without the prefix mailin_" "$scratch/foreign"
+	complain_of "$1: exported, but in no public header" \
+	    "$scratch/undeclared"
+	complain_of "$1: declared with MAILIN_EXPORT, but not exported" \
 	    "$scratch/undefined"
 	[ $status -ne 0 ] || wc -l <"$scratch/exported" |
 	    sed 's/$/ symbols exported/'
@@ -77,7 +67,7 @@ needed_by() {
 is_clean() {
 	$NM -g --defined-only "$2" |
 	    awk 'NF == 3 && $3 !~ /^mailin_/ { print $3 }' >"$scratch/clashes"
-	complain "$2: external, but without the prefix mailin_" \
+	complain_of "$2: external, but without the prefix mailin_" \
 	    "$scratch/clashes"
 
 	# Look at the objects, not at the library: the linker has added nothing
@@ -89,15 +79,15 @@ is_clean() {
 		/[[:blank:]](\.t?data|\.t?bss|\*COM\*)/ && !/\.data\.rel\.ro/ &&
 		    $(NF - 1) !~ /^0+$/ { print object, $NF }
 		' >"$scratch/writable"
-	complain "symbols in writable memory" "$scratch/writable"
+	complain_of "symbols in writable memory" "$scratch/writable"
 	$OBJDUMP -h "$2" | awk '
 		/^[^ ].*file format/ { object = $1 }
 		$2 ~ /^\.(t?data|t?bss)/ && $2 !~ /^\.data\.rel\.ro/ &&
 		    $3 !~ /^0+$/ { print object, $2 ", 0x" $3 }
 		' >"$scratch/sections"
-	complain "writable sections" "$scratch/sections"
+	complain_of "writable sections" "$scratch/sections"
 	$OBJDUMP -p "$1" | grep -q RELRO || echo "$1" >"$scratch/relro"
-	complain "writable at run time: no RELRO" "$scratch/relro"
+	complain_of "writable at run time: no RELRO" "$scratch/relro"
 }
 
 # has_versions LIBRARY SCRIPT: if the linker takes version scripts, each symbol
@@ -112,12 +102,13 @@ has_versions() {
 		$2 != "A" && !(substr($NF, index($NF, "@@") + 2) in known) {
 			print $NF
 		}' >"$scratch/bare"
-	complain "$1: exported without a version of $2" "$scratch/bare"
+	complain_of "$1: exported without a version of $2" "$scratch/bare"
 	version=$(awk -F '[".]' '/define MAILIN_VERSION / { print $2 "." $3 }' \
 	    include/mailin/version.h)
 	awk '/^LIBMAILIN.* {/ { node = $1 } /mailin_\*;/ { print node }' "$2" |
 	    grep -v "_$version\$" >"$scratch/next" || :
-	complain "$2: this version takes new functions, but is not $version" \
+	complain_of \
+	    "$2: this version takes new functions, but is not $version" \
 	    "$scratch/next"
 }
 
@@ -129,9 +120,9 @@ has_versions $library "$srcdir/src/libmailin.map"
 sed -e 's/#.*//' -e 's/[[:blank:]]//g' "$srcdir/tests/tree/abi-imports.txt" |
     sort -u >"$scratch/allowed"
 imported_by $library | comm -23 - "$scratch/allowed" >"$scratch/refused"
-complain "imported, but not in tests/tree/abi-imports.txt" "$scratch/refused"
+complain_of "imported, but not in tests/tree/abi-imports.txt" "$scratch/refused"
 needed_by $library | grep -v '^libc\.' >"$scratch/needed" || :
-complain "libraries needed in addition to libc" "$scratch/needed"
+complain_of "libraries needed in addition to libc" "$scratch/needed"
 
 event=.libs/libmailin-event.so
 if [ -e $event ]; then
@@ -143,10 +134,11 @@ if [ -e $event ]; then
 	words="$words|signal|sigaction|.*syslog(_chk)?"
 	imported_by $event | grep -xE "$words" |
 	    grep -vxE '(__)?v?snprintf(_chk)?' >"$scratch/refused" || :
-	complain "imported by $event, which prints nothing" "$scratch/refused"
+	complain_of "imported by $event, which prints nothing" \
+	    "$scratch/refused"
 	allowed='c|pthread|mailin|event_core(-[0-9.]+)?|ssl|crypto'
 	needed_by $event | grep -Ev "^lib($allowed)\." >"$scratch/needed" || :
-	complain "libraries needed by $event" "$scratch/needed"
+	complain_of "libraries needed by $event" "$scratch/needed"
 fi
 
 # Objects for link-time optimisation have no sections yet.
@@ -164,6 +156,6 @@ if [ -e $event ]; then
 		$NM -g --defined-only .libs/lib$archive.a |
 		    awk 'NF == 3 { print $3 }' | sort -u
 	done | sort | uniq -d >"$scratch/twice"
-	complain "in both static libraries" "$scratch/twice"
+	complain_of "in both static libraries" "$scratch/twice"
 fi
 exit $status

@@ -10,7 +10,8 @@
 #
 # --update writes the files of abi/ anew.
 set -eu
-export LC_ALL=C
+
+. "$srcdir/tests/tree/checks.sh"
 
 case $FLAGS in
 *-fsanitize* | *--coverage* | *-fprofile* | *-flto*)
@@ -38,15 +39,6 @@ fi
 $OBJDUMP -h $library | grep -q '\.debug_info' || {
 	echo "SKIP: the library has no debug information (CFLAGS without -g)"
 	exit 77
-}
-
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-status=0
-
-complain() {
-	echo "FAIL: $*"
-	status=1
 }
 
 # write_abi LIBRARY FILE [HEADERS]: write the interface of the library.  Without

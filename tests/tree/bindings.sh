@@ -5,21 +5,13 @@
 # must print the same.  The structs that the Python binding declares are those
 # of the headers.
 set -eu
-export LC_ALL=C
 
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-status=0
+. "$srcdir/tests/tree/checks.sh"
 bindings=$srcdir/bindings
 
 skip() {
 	echo "SKIP: $*"
 	exit 77
-}
-
-complain() {
-	echo "FAIL: $*"
-	status=1
 }
 
 [ -f .libs/libmailin.so.0 ] ||

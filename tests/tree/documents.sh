@@ -5,16 +5,8 @@
 # Each link to a document that is installed must work there.  Then uninstall
 # the documents: no file and no folder of them may be left.
 set -eu
-export LC_ALL=C
 
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-status=0
-
-complain() {
-	echo "FAIL: $*"
-	status=1
-}
+. "$srcdir/tests/tree/checks.sh"
 
 # in_make TARGET...: make the targets, with $scratch as the root.
 in_make() {

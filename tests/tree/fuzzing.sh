@@ -6,17 +6,10 @@
 # target; and each target has seeds.  `make check-oss-fuzz` really builds them.
 set -eu
 unset MAKEFLAGS MFLAGS
-export LC_ALL=C PYTHONDONTWRITEBYTECODE=1
+export PYTHONDONTWRITEBYTECODE=1
 
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+. "$srcdir/tests/tree/checks.sh"
 top=$(cd "$srcdir" && pwd)
-status=0
-
-complain() {
-	echo "FAIL: $*"
-	status=1
-}
 
 # has TOOL PACKAGE: succeeds if the tool is installed.  Otherwise reports what
 # is not checked.

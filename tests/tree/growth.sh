@@ -6,16 +6,8 @@
 # more callback.  The later library is this one, compiled with changed headers:
 # in each struct the first reserved member is used.
 set -eu
-export LC_ALL=C
 
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-status=0
-
-complain() {
-	echo "FAIL: $*"
-	status=1
-}
+. "$srcdir/tests/tree/checks.sh"
 
 mkdir "$scratch/later"
 cp -r "$srcdir/include/." include/. "$scratch/later"

@@ -6,17 +6,9 @@
 # .ci/run, which only the git repository has.
 set -eu
 unset MAKEFLAGS MFLAGS # bmake takes other ones
-export LC_ALL=C
 
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+. "$srcdir/tests/tree/checks.sh"
 recipes=$srcdir/packaging
-status=0
-
-complain() {
-	echo "FAIL: $*"
-	status=1
-}
 
 # has TOOL PACKAGE: succeeds if the tool is installed.  Otherwise reports what
 # is not checked.

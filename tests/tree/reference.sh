@@ -6,7 +6,8 @@
 # has all its sections, and refers only to pages that exist.  groff and mandoc
 # find no fault in it.
 set -eu
-export LC_ALL=C
+
+. "$srcdir/tests/tree/checks.sh"
 
 pages=doc/man3
 [ -d $pages ] || pages=$srcdir/doc/man3
@@ -14,18 +15,6 @@ if ! [ -d "$pages" ]; then
 	echo "SKIP: there is no doc/man3 (no Doxygen or no Python 3)"
 	exit 77
 fi
-
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-status=0
-
-# complain TEXT FILE: if the file is not empty, report its lines as a failure.
-complain() {
-	[ -s "$2" ] || return 0
-	printf '%s:\n' "$1"
-	sed 's/^/    /' "$2"
-	status=1
-}
 
 # ---- A page for each thing, and no other page ----------------------------
 
@@ -53,7 +42,7 @@ done | sort -u >"$scratch/exported"
 sed -n 's/.*"default".*[ *]\(mailin_[a-z0-9_]*\) *(.*/\1/p' \
     "$scratch/declarations" | sort -u >"$scratch/functions"
 comm -23 "$scratch/exported" "$scratch/functions" >"$scratch/undeclared"
-complain "exported, but in no public header" "$scratch/undeclared"
+complain_of "exported, but in no public header" "$scratch/undeclared"
 [ -s "$scratch/functions" ] || echo none >"$scratch/functions"
 grep -oE '(struct|enum) mailin_[a-z0-9_]+' "$scratch/declarations" |
     sed 's/.* //' | sort -u >"$scratch/types"
@@ -63,9 +52,9 @@ sed -e 's/.*<//' -e 's/>.*//' -e 's,/,_,' -e 's/^mailin\.h$/mailin/' \
 sort -u "$scratch/functions" "$scratch/types" "$scratch/headers" \
     >"$scratch/things"
 comm -13 "$scratch/pages" "$scratch/things" >"$scratch/without"
-complain "without a manual page" "$scratch/without"
+complain_of "without a manual page" "$scratch/without"
 comm -23 "$scratch/pages" "$scratch/things" >"$scratch/strange"
-complain "manual pages of things that do not exist" "$scratch/strange"
+complain_of "manual pages of things that do not exist" "$scratch/strange"
 
 # ---- The content of a page ------------------------------------------------
 
@@ -115,15 +104,16 @@ awk '
 	here == "ERRORS" && /^\.It Dv MAILIN_ERROR_/ { errors = 1 }
 	here == "DESCRIPTION" { described++ }
 	END { end() }' *.3 >"$scratch/contents"
-complain "what is wrong in a manual page" "$scratch/contents"
+complain_of "what is wrong in a manual page" "$scratch/contents"
 
 cat *.3 | sort -u | comm -23 "$scratch/comments" - >"$scratch/lost"
-complain "comments of members that are in no manual page" "$scratch/lost"
+complain_of "comments of members that are in no manual page" "$scratch/lost"
 
 sed -n -e 's/^\.\(.* \)\{0,1\}Xr \([^ ]*\) 3\( .*\)\{0,1\}$/\2/p' \
     -e 's,^\.so man3/\(.*\)\.3$,\1,p' *.3 | sort -u |
     comm -23 - "$scratch/pages" >"$scratch/dead"
-complain "manual pages that others refer to, but do not exist" "$scratch/dead"
+complain_of "manual pages that others refer to, but do not exist" \
+    "$scratch/dead"
 
 # ---- Warnings of formatters -------------------------------------------------
 
@@ -133,14 +123,14 @@ ls "$srcdir"/doc/*.[17] >>"$scratch/whole"
 if command -v groff >/dev/null; then
 	xargs groff -mandoc -ww -Tutf8 -z <"$scratch/whole" \
 	    >"$scratch/groff" 2>&1 || echo "groff failed" >>"$scratch/groff"
-	complain "groff says" "$scratch/groff"
+	complain_of "groff says" "$scratch/groff"
 else
 	echo "SKIP: no groff (Debian: apt-get install groff-base)"
 fi
 if command -v mandoc >/dev/null; then
 	xargs mandoc -T lint -W warning <"$scratch/whole" \
 	    >"$scratch/mandoc" 2>&1 || :
-	complain "mandoc says" "$scratch/mandoc"
+	complain_of "mandoc says" "$scratch/mandoc"
 else
 	echo "SKIP: no mandoc (Debian: apt-get install mandoc)"
 fi

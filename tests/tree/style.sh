@@ -4,19 +4,9 @@
 # Check the rules of style that a program can check, and one rule of layers:
 # the library includes no header of the programs, and no header for I/O.
 set -eu
-export LC_ALL=C
 
+. "$srcdir/tests/tree/checks.sh"
 cd "$srcdir"
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-status=0
-
-complain() {
-	[ -s "$2" ] || return 0
-	printf '%s:\n' "$1"
-	sed 's/^/    /' "$2"
-	status=1
-}
 
 # List the files that people write.  This leaves out the C files that Ragel
 # makes, and the contract programs, which never change.
@@ -50,11 +40,11 @@ on() {
 
 # Documents may have long lines, but no blanks at the end of a line.
 on "$scratch/all" grep -n '[[:blank:]]$' >"$scratch/blanks" || :
-complain "white space at the end of a line" "$scratch/blanks"
+complain_of "white space at the end of a line" "$scratch/blanks"
 
 # The pattern is written such that it does not match itself.
 on "$scratch/all" grep -nwE 'T[O]DO|F[I]XME|H[A]CK' >"$scratch/marks" || :
-complain "marks of unfinished work" "$scratch/marks"
+complain_of "marks of unfinished work" "$scratch/marks"
 
 grep -E '\.(sh|py)$' "$scratch/scripts" | cat - "$scratch/code" \
     >"$scratch/licensed"
@@ -63,7 +53,7 @@ on "$scratch/licensed" awk '
 	/SPDX-License-Identifier: MIT/ { found = 1 }
 	FNR == 2 { if (!found) print FILENAME; nextfile }
 	' >"$scratch/licence"
-complain "no licence in the first two lines" "$scratch/licence"
+complain_of "no licence in the first two lines" "$scratch/licence"
 
 # The braces of a function are in the first column (KNF).  A suite may be a
 # little longer than other files, since it has tables.
@@ -84,7 +74,7 @@ on "$scratch/code" awk '
 	}
 	END { end() }
 	' >"$scratch/long"
-complain "too long" "$scratch/long"
+complain_of "too long" "$scratch/long"
 
 # A script may have a longer line if one word is most of it, such as a hash or a
 # line of JSON.
@@ -106,7 +96,7 @@ on "$scratch/narrow" awk '
 		print FILENAME ":" FNR
 	}
 	' >"$scratch/wide"
-complain "lines over 80 columns" "$scratch/wide"
+complain_of "lines over 80 columns" "$scratch/wide"
 
 # The library may include headers of the compiler, and those for octets and
 # memory.  <stdio.h> is only for vsnprintf; tests/tree/abi-imports.txt ensures
@@ -120,7 +110,7 @@ on "$scratch/library" grep -nE '^[[:blank:]]*#[[:blank:]]*include' |
 	header=${line#*\"}
 	[ "$header" != "$line" ] && [ -e "src/${header%\"*}" ] || echo "$line"
     done >"$scratch/includes"
-complain "headers that the library may not include" "$scratch/includes"
+complain_of "headers that the library may not include" "$scratch/includes"
 
 find tests/unit tests/support tests/transcript tests/programs tests/tree \
     -maxdepth 1 -name '*.[ch]' -o -maxdepth 1 -name '*.sh' \
@@ -130,6 +120,6 @@ find tests/unit tests/support tests/transcript tests/programs tests/tree \
 	grep -qF -e "\`$name\`" -e "\`${name%.*}\`" tests/README.md ||
 	    echo "$file"
     done >"$scratch/unnamed"
-complain "files that tests/README.md does not name" "$scratch/unnamed"
+complain_of "files that tests/README.md does not name" "$scratch/unnamed"
 
 exit $status
