@@ -317,16 +317,25 @@ on_over(void *user)
 	(*count)++;
 }
 
-START_TEST(a_deadline_that_had_no_memory_is_set_again)
+/* Initialize a deadline.  The first allocation after it fails. */
+static struct event_base *
+begin_deadline(struct deadline *deadline, unsigned *count)
 {
 	struct event_base *base;
-	struct deadline deadline;
-	unsigned count = 0;
 
 	scarce_fail(0);
 	base = event_base_new();
-	mailin_deadline_init(&deadline, base, on_over, &count);
+	mailin_deadline_init(deadline, base, on_over, count);
 	scarce_fail(1);
+	return base;
+}
+
+START_TEST(a_deadline_that_had_no_memory_is_set_again)
+{
+	struct deadline deadline;
+	unsigned count = 0;
+	struct event_base *base = begin_deadline(&deadline, &count);
+
 	mailin_deadline_set(&deadline, 5);
 	mailin_deadline_set(&deadline, 10);
 	event_base_loop(base, EVLOOP_NONBLOCK);
@@ -340,14 +349,10 @@ END_TEST
 /* Without its timer a client that is silent could stay for ever. */
 START_TEST(a_deadline_without_memory_is_over_at_once)
 {
-	struct event_base *base;
 	struct deadline deadline;
 	unsigned count = 0;
+	struct event_base *base = begin_deadline(&deadline, &count);
 
-	scarce_fail(0);
-	base = event_base_new();
-	mailin_deadline_init(&deadline, base, on_over, &count);
-	scarce_fail(1);
 	mailin_deadline_set(&deadline, 5);
 	ck_assert_uint_eq(count, 0);
 	event_base_loop(base, EVLOOP_NONBLOCK);
