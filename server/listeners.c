@@ -59,9 +59,8 @@ service_of(const struct service *service, struct files *files,
 
 /* ---- Listening ---- */
 
-/* Among the present slots, find the one whose listener is open at the address.
- * Returns NULL if there is none, or if the listener was given to a new slot
- * already. */
+/* Returns the present slot whose listener is open at the address.  Returns NULL
+ * if there is no such slot, or if a new slot already has its listener. */
 static struct slot *
 find_slot(struct listeners *listeners, const char *address)
 {
