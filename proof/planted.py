@@ -119,10 +119,9 @@ FAULTS = [
     ('stuff', 'a bare LF is taken', STUFF,
      "\tif (*in->ptr == '\\n' || in->len > 1)",
      "\tif (in->len > 1)"),
-    ('stuff', 'a LF after a LF ends a line', STUFF,
-     "if (in.len - at < 2 || in.ptr[at] == '\\n' ||",
-     "if (in.len - at < 2 ||\n"
-     "\t\t    (in.ptr[at] == '\\n' && *state != LINE_START) ||"),
+    ('stuff', 'a line goes on after its end', STUFF,
+     "stuff->state = line_ends ? LINE_START : IN_LINE;",
+     "stuff->state = IN_LINE;"),
     ('stuff', 'the end leaves out a CR LF', STUFF,
      '".\\r\\n" : "\\r\\n.\\r\\n"', '".\\r\\n" : ".\\r\\n"'),
     ('chunk', 'a chunk is one octet too long', MESSAGE,

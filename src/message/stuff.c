@@ -1,8 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include <mailin/stuff.h>
 
+#include "message/text.h"
 #include "octet/span.h"
 
 enum {
@@ -12,38 +11,15 @@ enum {
 	AFTER_CR /* the CR is held back */
 };
 
-/* Returns the offset of the first CR or LF at or after the offset "at", or the
- * length of "in" if there is none. */
-static size_t
-find_newline(struct mailin_span in, size_t at)
-{
-	const char *lf = memchr(in.ptr + at, '\n', in.len - at);
-	size_t end = lf != NULL ? (size_t)(lf - in.ptr) : in.len;
-	const char *cr = memchr(in.ptr + at, '\r', end - at);
-
-	return cr != NULL ? (size_t)(cr - in.ptr) : end;
-}
-
 /* Returns how many octets at the start of "in" need no change.  The octet after
  * them is a dot that must be doubled, a bare LF, or a CR that no LF follows. */
 static size_t
-run_length(int *state, struct mailin_span in)
+run_length(struct mailin_span in)
 {
-	size_t at = 0, end;
+	struct mailin_text_seen seen;
 
-	for (;;) {
-		if (*state == LINE_START && at < in.len && in.ptr[at] == '.')
-			return at;
-		end = find_newline(in, at);
-		if (end > at)
-			*state = IN_LINE;
-		at = end;
-		if (in.len - at < 2 || in.ptr[at] == '\n' ||
-		    in.ptr[at + 1] != '\n')
-			return at;
-		*state = LINE_START;
-		at += 2;
-	}
+	return mailin_text_of(MAILIN_VECTOR_BASE)
+	    ->search(in.ptr, in.len, true, false, &seen);
 }
 
 static void
@@ -77,10 +53,14 @@ mailin_stuff_feed(struct mailin_stuff *stuff, struct mailin_span *in,
 		stuff->state = AFTER_DOT;
 		return MAILIN_OK;
 	}
-	*out = (struct mailin_span){ in->ptr, run_length(&stuff->state, *in) };
-	advance(in, out->len);
-	if (out->len > 0)
+	*out = (struct mailin_span){ in->ptr, run_length(*in) };
+	if (out->len > 0) {
+		bool line_ends = out->ptr[out->len - 1] == '\n';
+
+		stuff->state = line_ends ? LINE_START : IN_LINE;
+		advance(in, out->len);
 		return MAILIN_OK;
+	}
 	if (*in->ptr == '\n' || in->len > 1)
 		return MAILIN_ERROR_SYNTAX;
 	stuff->state = AFTER_CR;

@@ -68,13 +68,14 @@ START_TEST(dots_are_doubled_at_line_starts_only)
 }
 END_TEST
 
+static const struct mailin_span refused[] = { TEXT("\n"), TEXT("\r"),
+	TEXT("a\nb"), TEXT("a\rb"), TEXT("a\r\n\n.\n"), TEXT("a\r\r\n"),
+	TEXT("a\n\r\n"), TEXT("a\r\n.\r"), TEXT(".\n") };
+
 /* A bare newline is refused, because with it the body could smuggle a message
  * into the next host (threat V2). */
 START_TEST(bare_newlines_are_refused)
 {
-	static const struct mailin_span refused[] = { TEXT("\n"), TEXT("\r"),
-		TEXT("a\nb"), TEXT("a\rb"), TEXT("a\r\n\n.\n"), TEXT("a\r\r\n"),
-		TEXT("a\n\r\n"), TEXT("a\r\n.\r"), TEXT(".\n") };
 	char out[ROOM];
 	size_t i, step, len;
 
@@ -82,6 +83,40 @@ START_TEST(bare_newlines_are_refused)
 		for (step = 1; step <= refused[i].len; step++)
 			ck_assert_msg(!stuff_all(refused[i], step, out, &len),
 			    "row %zu by %zu", i, step);
+}
+END_TEST
+
+/* The result is the same after a line of any length, so at each place of the
+ * vectors that search the text. */
+START_TEST(any_line_may_come_before)
+{
+	char text[ROOM], out[ROOM];
+	size_t i, before, len;
+
+	for (before = 2; before < ROOM - 32; before++) {
+		memset(text, 'x', before - 2);
+		memcpy(text + before - 2, "\r\n", 2);
+		for (i = 0; i < ROWS(rows); i++) {
+			const struct mailin_span *row = &rows[i].text;
+
+			memcpy(text + before, row->ptr, row->len);
+			ck_assert(stuff_all(
+			    (struct mailin_span){ text, before + row->len },
+			    ROOM, out, &len));
+			row = &rows[i].stuffed;
+			ck_assert_msg(len == before + row->len &&
+				memcmp(out, text, before) == 0 &&
+				memcmp(out + before, row->ptr, row->len) == 0,
+			    "row %zu after %zu octets", i, before);
+		}
+		for (i = 0; i < ROWS(refused); i++) {
+			memcpy(text + before, refused[i].ptr, refused[i].len);
+			ck_assert_msg(!stuff_all((struct mailin_span){ text,
+						     before + refused[i].len },
+					  ROOM, out, &len),
+			    "row %zu of refused after %zu octets", i, before);
+		}
+	}
 }
 END_TEST
 
@@ -157,6 +192,7 @@ main(void)
 	const TTest *tests[] = {
 		dots_are_doubled_at_line_starts_only,
 		bare_newlines_are_refused,
+		any_line_may_come_before,
 		an_empty_text_adds_nothing,
 		a_stuffed_message_is_received_as_it_was,
 	};
