@@ -2,6 +2,7 @@
 """The builds in which mutants.py plants and tries mutants."""
 import collections
 import contextlib
+import fcntl
 import filecmp
 import json
 import os
@@ -56,6 +57,7 @@ class Build:
     # ---- Once ------------------------------------------------------------
 
     def make(self):
+        self.lock()
         self.copy()
         self.configure(self.tests, '--disable-shared', 'CFLAGS=-O1')
         self.configure(self.coverage, '--disable-shared', '--enable-coverage',
@@ -71,6 +73,17 @@ class Build:
         self.programs()
         self.times()
         self.map()
+
+    def lock(self):
+        """Keep other runs out of the folder: they would change the same
+        library.  The lock is held as long as this object is."""
+        self.work.mkdir(parents=True, exist_ok=True)
+        self.held = open(self.work / 'lock', 'w', encoding='ascii')
+        try:
+            fcntl.flock(self.held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SystemExit(f'another run uses {self.work}; '
+                             'give this one a --work of its own') from None
 
     def copy(self):
         """Copy the tree in which mutants are planted.  Files that are new in
