@@ -70,7 +70,7 @@ END_TEST
 
 static const struct mailin_span refused[] = { TEXT("\n"), TEXT("\r"),
 	TEXT("a\nb"), TEXT("a\rb"), TEXT("a\r\n\n.\n"), TEXT("a\r\r\n"),
-	TEXT("a\n\r\n"), TEXT("a\r\n.\r"), TEXT(".\n") };
+	TEXT("a\n\r\n"), TEXT("a\r\n.\r"), TEXT(".\n"), TEXT("\n\n") };
 
 /* A bare newline is refused, because with it the body could smuggle a message
  * into the next host (threat V2). */
@@ -83,6 +83,24 @@ START_TEST(bare_newlines_are_refused)
 		for (step = 1; step <= refused[i].len; step++)
 			ck_assert_msg(!stuff_all(refused[i], step, out, &len),
 			    "row %zu by %zu", i, step);
+}
+END_TEST
+
+/* The call that reads a bare newline refuses it, not a later one. */
+START_TEST(bare_newlines_are_refused_at_once)
+{
+	static const struct mailin_span bare[] = { TEXT("\n"), TEXT("\rx"),
+		TEXT("\n\n"), TEXT("\r\r") };
+	size_t i;
+
+	for (i = 0; i < ROWS(bare); i++) {
+		struct mailin_stuff stuff = MAILIN_STUFF_INIT;
+		struct mailin_span in = bare[i], out;
+
+		ck_assert_msg(mailin_stuff_feed(&stuff, &in, &out) ==
+			MAILIN_ERROR_SYNTAX,
+		    "row %zu", i);
+	}
 }
 END_TEST
 
@@ -192,6 +210,7 @@ main(void)
 	const TTest *tests[] = {
 		dots_are_doubled_at_line_starts_only,
 		bare_newlines_are_refused,
+		bare_newlines_are_refused_at_once,
 		any_line_may_come_before,
 		an_empty_text_adds_nothing,
 		a_stuffed_message_is_received_as_it_was,
