@@ -2,6 +2,7 @@
 #ifndef MAILIN_FUZZ_CHECK_H
 #define MAILIN_FUZZ_CHECK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,16 +22,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 		} \
 	} while (0)
 
-/* Returns a copy in a block of exactly its size, which the caller frees. */
-static inline char *
-check_copy(const void *octets, size_t len)
-{
-	char *copy = malloc(len > 0 ? len : 1);
+/* Returns a copy of the octets: a read after its end is a crash.  Drop copies
+ * in reverse order. */
+char *check_copy(const void *octets, size_t len);
+void check_drop(char *copy, size_t len);
 
-	CHECK(copy != NULL);
-	if (len > 0)
-		memcpy(copy, octets, len);
-	return copy;
-}
+/* Returns a number from 0 to count - 1, which depends on all octets of the
+ * input.  A target uses it to choose one of several ways to run an input. */
+size_t check_choose(const uint8_t *data, size_t size, size_t count);
+
+/* Returns true if each input must be run in all ways: the environment has
+ * MAILIN_FUZZ_ALL.  fuzz/replay.sh sets it for the seeds. */
+bool check_all(void);
 
 #endif

@@ -47,7 +47,7 @@ run_send(struct run *run)
 		run_note(run, copy, len);
 		add_sent(run, copy, len);
 		CHECK(mailin_client_sent(run->client, len) == MAILIN_OK);
-		free(copy);
+		check_drop(copy, len);
 	}
 }
 

@@ -135,6 +135,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else {
 		CHECK(at <= size);
 	}
-	free(copy);
+	check_drop(copy, size);
 	return 0;
 }

@@ -21,11 +21,16 @@ calls_next(struct calls *calls)
 
 /* ---- Memory -------------------------------------------------------------- */
 
+/* The input whose memory is taken and given back now. */
+static struct calls *memory_of;
+
 static void *
 take_memory(size_t size, void *user)
 {
-	struct calls *calls = user;
+	struct calls *calls = memory_of;
 	void *memory = NULL;
+
+	(void)user;
 
 	if (++calls->allocations % 256 != calls->fails)
 		memory = malloc(size);
@@ -36,7 +41,8 @@ take_memory(size_t size, void *user)
 static void
 give_memory(void *memory, void *user)
 {
-	((struct calls *)user)->blocks--;
+	(void)user;
+	memory_of->blocks--;
 	free(memory);
 }
 
@@ -72,7 +78,7 @@ feed(struct calls *calls)
 		len = calls->size - calls->at;
 	copy = check_copy(octets, len);
 	used = mailin_session_feed(calls->session, copy, len);
-	free(copy);
+	check_drop(copy, len);
 	if (calls->freed)
 		return;
 	CHECK(used <= len);
@@ -152,22 +158,26 @@ step(struct calls *calls)
 	calls->freed = false;
 }
 
+/* The octets that choose the settings. */
+struct settings {
+	uint8_t policies[MAILIN_POLICY_COUNT];
+	uint8_t bits;
+};
+
 static struct mailin_config *
-make_config(struct calls *calls, const struct mailin_allocator *allocator)
+make_config(const struct settings *settings,
+    const struct mailin_allocator *allocator)
 {
 	struct mailin_config *config = mailin_config_new_with("mx.example.org",
 	    allocator);
-	uint8_t bits;
+	uint8_t bits = settings->bits;
 	int i;
 
 	if (config == NULL)
 		return NULL;
-	for (i = 0; i < MAILIN_POLICY_COUNT; i++) {
-		bits = calls_next(calls);
+	for (i = 0; i < MAILIN_POLICY_COUNT; i++)
 		(void)mailin_config_set_policy(config, (enum mailin_policy)i,
-		    bits % 4);
-	}
-	bits = calls_next(calls);
+		    settings->policies[i] % 4);
 	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++)
 		(void)mailin_config_set_extension(config,
 		    (enum mailin_extension)i,
@@ -179,27 +189,52 @@ make_config(struct calls *calls, const struct mailin_allocator *allocator)
 	return config;
 }
 
+/* Returns the configuration of the last input if its settings are the same: to
+ * make one is slower than to run most inputs. */
+static const struct mailin_config *
+find_config(struct calls *calls)
+{
+	static struct calls maker = { .fails = UINT64_MAX };
+	static struct mailin_allocator allocator = { take_memory, give_memory,
+		NULL };
+	static struct mailin_config *config;
+	static struct settings last;
+	struct settings settings;
+	size_t i;
+
+	for (i = 0; i < MAILIN_POLICY_COUNT; i++)
+		settings.policies[i] = calls_next(calls);
+	settings.bits = calls_next(calls);
+	if (config == NULL || memcmp(&settings, &last, sizeof last) != 0) {
+		memory_of = &maker;
+		mailin_config_free(config);
+		config = make_config(&settings, &allocator);
+		CHECK(config != NULL && maker.blocks == 1);
+		last = settings;
+	}
+	memory_of = calls;
+	return config;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct calls calls;
-	const struct mailin_allocator allocator = { take_memory, give_memory,
-		&calls };
-	struct mailin_config *config;
+	const struct mailin_config *config;
 
 	memset(&calls, 0, sizeof calls);
 	calls.data = data;
 	calls.size = size;
 	calls.fails = calls_next(&calls);
-	config = make_config(&calls, &allocator);
-	if (config != NULL)
+	config = find_config(&calls);
+	calls.allocations = 1; /* the configuration */
+	if (calls.fails != 1)
 		calls.session = mailin_session_new(config, &calls_handler,
 		    &calls);
 	calls.begun = calls.session != NULL;
 	while (calls.session != NULL && calls.at < calls.size)
 		step(&calls);
 	mailin_session_free(calls.session);
-	mailin_config_free(config);
 	CHECK(calls.closes == calls.begun && !calls.in_transaction);
 	CHECK(calls.blocks == 0);
 	return 0;

@@ -178,7 +178,7 @@ run_client(struct run *run, const struct input *input, size_t step)
 
 			goes_on = feed(run, (struct mailin_span){ copy, len },
 			    rest.ptr);
-			free(copy);
+			check_drop(copy, len);
 		}
 		rest.ptr += len;
 		rest.len -= len;

@@ -203,6 +203,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	try_base64(in);
 	try_xtext(in);
 	try_utf8(in);
-	free(copy);
+	check_drop(copy, size);
 	return 0;
 }

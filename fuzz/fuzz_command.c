@@ -2,17 +2,11 @@
 
 /* Fuzz target: the tokenizer on any octets.  The first octet of the input
  * chooses the syntax; the rest is what a client sent. */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <mailin.h>
-
+#include "check.h"
 #include "support/fields.h"
 #include "support/oracle.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#define MOST ((size_t)1 << 14)
 
 static struct mailin_span input;
 
@@ -31,29 +25,31 @@ fail(int line, const char *what)
 	abort();
 }
 
-/* Like assert(), but NDEBUG does not remove it. */
+/* Print the input, too. */
+#undef CHECK
 #define CHECK(what) ((what) ? (void)0 : fail(__LINE__, #what))
 
-/* Returns a copy of text, followed by end, in a heap block of exactly that
- * size. */
 static struct mailin_span
-copy_of(struct mailin_span text, const char *end)
+copy_of(struct mailin_span text)
 {
-	size_t more = strlen(end);
-	char *copy = malloc(text.len + more);
+	return (struct mailin_span){ check_copy(text.ptr, text.len), text.len };
+}
 
-	CHECK(copy != NULL || text.len + more == 0);
-	if (text.len > 0)
-		memcpy(copy, text.ptr, text.len);
-	if (more > 0)
-		memcpy(copy + text.len, end, more);
-	return (struct mailin_span){ copy, text.len + more };
+/* Returns a copy of text, followed by CR LF. */
+static struct mailin_span
+line_of(struct mailin_span text)
+{
+	static char line[MOST + 2];
+
+	memcpy(line, text.ptr, text.len);
+	memcpy(line + text.len, "\r\n", 2);
+	return copy_of((struct mailin_span){ line, text.len + 2 });
 }
 
 static void
 drop(struct mailin_span copy)
 {
-	free((char *)(uintptr_t)copy.ptr);
+	check_drop((char *)(uintptr_t)copy.ptr, copy.len);
 }
 
 /* Returns the number of octets through the first CR LF, or 0 if there is
@@ -121,7 +117,7 @@ check_error_at(const struct mailin_command *command, enum mailin_syntax syntax,
     struct mailin_span line)
 {
 	struct mailin_span part = { line.ptr, command->error_at };
-	struct mailin_span shorter = copy_of(part, "\r\n");
+	struct mailin_span shorter = line_of(part);
 	struct mailin_command other;
 
 	mailin_command_parse_as(&other, syntax, shorter.ptr, shorter.len);
@@ -135,7 +131,7 @@ check_error_at(const struct mailin_command *command, enum mailin_syntax syntax,
 	    command->error != MAILIN_REPLY_UNKNOWN_VERB)
 		return;
 	part.len++;
-	shorter = copy_of(part, "\r\n");
+	shorter = line_of(part);
 	mailin_command_parse_as(&other, syntax, shorter.ptr, shorter.len);
 	CHECK(other.error_at == command->error_at);
 	drop(shorter);
@@ -190,10 +186,15 @@ is_path_text(const struct mailin_path *path)
 	return path->text.len > 0 && path->route.ptr == NULL;
 }
 
+static bool
+is_same(struct mailin_span a, struct mailin_span b)
+{
+	return a.ptr == b.ptr && a.len == b.len;
+}
+
 static void
 check_path(const struct mailin_path *path, enum mailin_syntax syntax)
 {
-	char shown[2][4096];
 	struct mailin_path again;
 
 	CHECK((path->domain.len > 0) == (path->kind == MAILIN_PATH_MAILBOX) &&
@@ -206,12 +207,13 @@ check_path(const struct mailin_path *path, enum mailin_syntax syntax)
 	if (!is_path_text(path))
 		return;
 	CHECK(mailin_path_parse(&again, syntax, path->text, NULL) == MAILIN_OK);
-	CHECK(strcmp(fields_show_path(path, shown[0], sizeof shown[0]),
-		  fields_show_path(&again, shown[1], sizeof shown[1])) == 0);
-	CHECK(again.text.ptr == path->text.ptr &&
-	    again.local.ptr == path->local.ptr &&
-	    again.domain.ptr == path->domain.ptr &&
-	    again.route.ptr == path->route.ptr);
+	CHECK(again.kind == path->kind &&
+	    again.domain_kind == path->domain_kind &&
+	    again.quoted == path->quoted && again.utf8 == path->utf8);
+	CHECK(is_same(again.text, path->text) &&
+	    is_same(again.local, path->local) &&
+	    is_same(again.domain, path->domain) &&
+	    is_same(again.route, path->route));
 	if (path->kind == MAILIN_PATH_MAILBOX) {
 		struct mailin_span mailbox = path->local;
 
@@ -241,14 +243,27 @@ check_attributes(const struct mailin_attributes *attributes, char *out)
 		    !has_control(out, len));
 }
 
+/* Returns true for a decoded value that AUTH= may have (RFC 4954 5).  In
+ * RELAXED it may be a local part without a domain. */
+static bool
+is_identity(struct mailin_span text, enum mailin_syntax syntax)
+{
+	struct mailin_path path;
+
+	return mailin_span_equal(text, "<>") ||
+	    mailin_mailbox_parse(&path, syntax, text, NULL) == MAILIN_OK ||
+	    (syntax == MAILIN_SYNTAX_RELAXED &&
+		mailin_path_parse(&path, syntax, text, NULL) == MAILIN_OK &&
+		is_same(path.local, text));
+}
+
 /* Even a decoded value contains no control character (threat V23). */
 static void
 check_values(const struct mailin_command *command, enum mailin_syntax syntax)
 {
 	const struct mailin_mail *mail = &command->mail;
 	const struct mailin_rcpt *rcpt = &command->rcpt;
-	char out[1 << 16];
-	struct mailin_path path;
+	static char out[MOST];
 	struct mailin_span text = { out, 0 };
 	bool any_case = syntax == MAILIN_SYNTAX_RELAXED;
 
@@ -260,9 +275,7 @@ check_values(const struct mailin_command *command, enum mailin_syntax syntax)
 		    MAILIN_OK);
 		CHECK(mailin_xtext_decode(mail->auth, true, out, &text.len) ==
 		    MAILIN_OK);
-		CHECK(mail->auth.len == 0 || mailin_span_equal(text, "<>") ||
-		    mailin_mailbox_parse(&path, syntax, text, NULL) ==
-			MAILIN_OK);
+		CHECK(mail->auth.len == 0 || is_identity(text, syntax));
 	} else if (command->verb == MAILIN_VERB_RCPT) {
 		CHECK((mailin_span_iequal(rcpt->orcpt_type, "utf-8") ?
 			      mailin_utf8_address_decode(rcpt->orcpt, out,
@@ -351,18 +364,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum mailin_syntax syntax;
 	size_t used;
 
-	if (size == 0 || size > 1 << 14)
+	if (size == 0 || size > MOST)
 		return 0;
 	input = (struct mailin_span){ (const char *)data, size };
 	syntax = (data[0] & 1) != 0 ? MAILIN_SYNTAX_RELAXED :
 				      MAILIN_SYNTAX_STRICT;
-	text = copy_of((struct mailin_span){ (const char *)data + 1, size - 1 },
-	    "");
+	text = copy_of(
+	    (struct mailin_span){ (const char *)data + 1, size - 1 });
 	check_mailbox(text);
 	used = mailin_command_parse_as(&command, syntax, text.ptr, text.len);
 	CHECK(used == first_line(text));
 	if (used > 0) {
-		line = copy_of((struct mailin_span){ text.ptr, used }, "");
+		line = copy_of((struct mailin_span){ text.ptr, used });
 		CHECK(mailin_command_parse_as(&again, syntax, line.ptr,
 			  used - 1) == 0);
 		CHECK(mailin_command_parse_as(&again, syntax, line.ptr, used) ==

@@ -6,10 +6,13 @@
 #include "proxy/line.h"
 #include "support/proxy_text.h"
 
+#define MOST ((size_t)1 << 13)
+
 struct answer {
 	enum mailin_proxy_result result;
 	size_t used;
-	char shown[1 << 15];
+	struct mailin_proxy proxy;
+	char *copy; /* the octets that were parsed; the spans point into it */
 };
 
 static void
@@ -65,30 +68,26 @@ check_facts(const struct mailin_proxy *proxy, struct mailin_span header)
 	check_addresses(proxy);
 }
 
-/* Copy the first len octets into a heap block of exactly that size, and parse
- * them there. */
+/* Parse a copy of the first len octets.  The caller drops the copy. */
 static void
 parse(const uint8_t *data, size_t len, struct answer *answer)
 {
-	char *copy = calloc(1, len);
-	struct mailin_proxy proxy;
+	char *copy = check_copy(data, len);
 
-	CHECK(copy != NULL || len == 0);
-	if (len > 0)
-		memcpy(copy, data, len);
-	memset(&proxy, 0xff, sizeof proxy);
-	answer->result = mailin_proxy_parse(&proxy, copy, len, &answer->used);
+	answer->copy = copy;
+	memset(&answer->proxy, 0xff, sizeof answer->proxy);
+	answer->result = mailin_proxy_parse(&answer->proxy, copy, len,
+	    &answer->used);
 	if (answer->result == MAILIN_PROXY_OK) {
 		CHECK(answer->used > 0 && answer->used <= len);
-		check_facts(&proxy, (struct mailin_span){ copy, answer->used });
+		check_facts(&answer->proxy,
+		    (struct mailin_span){ copy, answer->used });
 	} else {
-		check_nothing(&proxy, answer->used);
+		check_nothing(&answer->proxy, answer->used);
 	}
 	CHECK(answer->result != MAILIN_PROXY_INCOMPLETE || len == 0 ||
 	    len < (*copy == 'P' ? (size_t)MAILIN_PROXY_V1_MOST :
 				  (size_t)MAILIN_PROXY_V2_MOST));
-	proxy_show(&proxy, answer->shown, sizeof answer->shown);
-	free(copy);
 }
 
 /* Check one prefix.  Prefixes up to some length must be incomplete; all longer
@@ -96,15 +95,16 @@ parse(const uint8_t *data, size_t len, struct answer *answer)
 static void
 check_prefix(const uint8_t *data, size_t len, const struct answer *whole)
 {
-	static struct answer part;
+	struct answer part;
 
 	parse(data, len, &part);
 	if (part.result == MAILIN_PROXY_INCOMPLETE) {
 		CHECK(whole->result != MAILIN_PROXY_OK || len < whole->used);
-		return;
+	} else {
+		CHECK(part.result == whole->result && part.used == whole->used);
+		CHECK(proxy_equal(&part.proxy, &whole->proxy));
 	}
-	CHECK(part.result == whole->result && part.used == whole->used);
-	CHECK(strcmp(part.shown, whole->shown) == 0);
+	check_drop(part.copy, len);
 }
 
 /* Feed the header in pieces of "step" octets.  After each piece, the result
@@ -127,22 +127,50 @@ check_pieces(const char *octets, size_t size, size_t step)
 	CHECK(result != MAILIN_PROXY_OK || used == first_used);
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* Check a prefix of each length, or at most 256 of them, and pieces of two
+ * lengths. */
+static void
+check_all_cuts(const uint8_t *data, size_t size, const struct answer *whole)
 {
-	static struct answer whole;
 	size_t len, step = size / 256 + 1;
 
-	if (size > 1 << 13)
-		return 0;
-	parse(data, size, &whole);
 	check_pieces((const char *)data, size, step);
 	check_pieces((const char *)data, size, 7);
 	for (len = 0; len < size; len += step)
-		check_prefix(data, len, &whole);
+		check_prefix(data, len, whole);
+}
+
+/* Check two prefixes, and pieces of one length.  Pieces are short only if the
+ * input is short, because all octets are parsed again with each piece. */
+static void
+check_some_cuts(const uint8_t *data, size_t size, const struct answer *whole)
+{
+	size_t choice = check_choose(data, size, 1 << 16);
+	size_t step = choice % 8 == 0 && size <= 128 ?
+	    1 :
+	    size / 16 + 1 + choice / 8 % 32;
+
+	check_prefix(data, choice % (size + 1), whole);
+	check_prefix(data, choice / 8 % (size < 32 ? size + 1 : 32), whole);
+	check_pieces((const char *)data, size, step);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct answer whole;
+
+	if (size > MOST)
+		return 0;
+	parse(data, size, &whole);
+	if (check_all())
+		check_all_cuts(data, size, &whole);
+	else
+		check_some_cuts(data, size, &whole);
 	if (whole.result == MAILIN_PROXY_OK) {
 		check_prefix(data, whole.used - 1, &whole);
 		check_prefix(data, whole.used, &whole);
 	}
+	check_drop(whole.copy, size);
 	return 0;
 }

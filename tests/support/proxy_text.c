@@ -100,6 +100,31 @@ proxy_show(const struct mailin_proxy *proxy, char *out, size_t room)
 }
 
 bool
+proxy_equal(const struct mailin_proxy *a, const struct mailin_proxy *b)
+{
+	size_t i;
+
+	for (i = 0; i < SPANS; i++) {
+		const struct mailin_span *span = span_at(a, i);
+		const struct mailin_span *other = span_at(b, i);
+
+		if ((span->ptr == NULL) != (other->ptr == NULL) ||
+		    span->len != other->len ||
+		    (span->len > 0 &&
+			memcmp(span->ptr, other->ptr, span->len) != 0))
+			return false;
+	}
+	return a->local == b->local && a->family == b->family &&
+	    a->transport == b->transport && strcmp(a->source, b->source) == 0 &&
+	    strcmp(a->destination, b->destination) == 0 &&
+	    a->source_port == b->source_port &&
+	    a->destination_port == b->destination_port && a->tls == b->tls &&
+	    a->tls_certificate == b->tls_certificate &&
+	    a->tls_verified == b->tls_verified &&
+	    a->tls_verify == b->tls_verify;
+}
+
+bool
 proxy_inside(const struct mailin_proxy *proxy, struct mailin_span header)
 {
 	size_t i;

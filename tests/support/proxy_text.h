@@ -13,6 +13,10 @@
  */
 char *proxy_show(const struct mailin_proxy *proxy, char *out, size_t room);
 
+/* Returns true if all members are equal.  Spans are equal if their octets
+ * are. */
+bool proxy_equal(const struct mailin_proxy *a, const struct mailin_proxy *b);
+
 /* Returns true if all spans lie within the header. */
 bool proxy_inside(const struct mailin_proxy *proxy, struct mailin_span header);
 
