@@ -1,16 +1,5 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "session_stream.h"
-
-void
-check_failed(const char *file, int line, const char *what)
-{
-	fprintf(stderr, "%s:%d: %s\n", file, line, what);
-	abort();
-}
 
 void
 pile_add(struct pile *pile, const void *octets, size_t len)
@@ -225,10 +214,10 @@ check_line_in(struct check *check, struct mailin_span line)
 
 	CHECK(!check->closed);
 	check_replies(check);
+	check->is_response = check->is_challenge;
 	stream_line(check, line);
 	check->any_line = true;
 	check->ended &= mailin_session_mail(check->session, &mail);
-	check->is_response = mailin_span_equal(line, "<hidden>");
 	check->verb = MAILIN_VERB_UNKNOWN;
 	for (i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
 		word.len = strlen(verbs[i]);
@@ -250,6 +239,7 @@ check_line_out(struct check *check, struct mailin_span line)
 	if (line.ptr[3] != ' ')
 		return;
 	check->replies++;
+	check->is_challenge = memcmp(line.ptr, "334", 3) == 0;
 	if (check->verb == MAILIN_VERB_DATA && check->replies == 1 &&
 	    line.ptr[0] == '3') {
 		check->has_3xx = true;

@@ -2,16 +2,10 @@
 #ifndef MAILIN_FUZZ_SESSION_CHECK_H
 #define MAILIN_FUZZ_SESSION_CHECK_H
 
-#include <stdint.h>
-
-#include <mailin.h>
+#include "check.h"
 
 /* Facts that must be true for every session, whatever its input.  They are
  * checked in the handler and on the output.  A violation aborts the program. */
-
-/* Like assert(), but NDEBUG does not remove it. */
-#define CHECK(what) ((what) ? (void)0 : check_failed(__FILE__, __LINE__, #what))
-void check_failed(const char *file, int line, const char *what);
 
 /* A growing string of octets.  If all members are zero, it is empty. */
 struct pile {
@@ -25,9 +19,9 @@ void pile_add(struct pile *pile, const void *octets, size_t len);
 struct stream {
 	struct mailin_span left; /* the rest of the stream, which is not
 				    checked yet */
-	bool known;
 	bool in_message;
-	bool is_long; /* the last line was longer than its limit */
+	bool must_end; /* no line may be reported any more */
+	bool is_long;  /* the last line was longer than its limit */
 };
 
 struct check {
@@ -59,6 +53,7 @@ struct check {
 	/* Replies to the last line. */
 	enum mailin_verb verb; /* UNKNOWN: no command yet */
 	bool any_line;
+	bool is_challenge; /* the last reply was 334 */
 	bool is_response;  /* the line is the response to a challenge */
 	size_t recipients; /* recipients of the transaction before the line */
 	size_t replies;

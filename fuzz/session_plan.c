@@ -1,5 +1,5 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <stdio.h>
+#include <stddef.h>
 
 #include "session_plan.h"
 
@@ -49,6 +49,13 @@ set_limits(struct mailin_config *config, const struct plan_head *head)
 			(void)mailin_config_set_limit(config, choices[i].limit,
 			    choices[i].values[value - 1]);
 	}
+}
+
+bool
+plan_same_config(const struct plan_head *a, const struct plan_head *b)
+{
+	return memcmp(a, b, offsetof(struct plan_head, start)) == 0 &&
+	    (a->refuse == 0) == (b->refuse == 0);
 }
 
 struct mailin_config *

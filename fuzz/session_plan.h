@@ -64,6 +64,9 @@ enum read {
 struct mailin_config *plan_config(const struct plan_head *head,
     const struct mailin_allocator *allocator);
 
+/* Returns true if both heads have the same configuration. */
+bool plan_same_config(const struct plan_head *a, const struct plan_head *b);
+
 enum verdict_way {
 	VERDICT_AT_ONCE,
 	VERDICT_LATER, /* PENDING, then resume */

@@ -7,19 +7,38 @@
 /* A number with at most this many digits fits in 64 bits. */
 #define DIGITS 18
 
-void
-stream_start(struct check *check, struct mailin_span stream, bool known)
-{
-	check->stream.left = stream;
-	check->stream.known = known && stream.len < DECODED_ROOM / 2;
-}
-
 static void
 skip(struct stream *stream, size_t len)
 {
 	len = len < stream->left.len ? len : stream->left.len;
 	stream->left.ptr += len;
 	stream->left.len -= len;
+}
+
+/* Returns the length of the PROXY header (proxy-protocol.txt 2.1 and 2.2).  If
+ * it is not complete, the length is that of the stream. */
+static size_t
+header_len(struct mailin_span stream)
+{
+	const unsigned char *octets = (const unsigned char *)stream.ptr;
+	const char *end;
+	size_t len;
+
+	if (stream.len > 0 && *octets == '\r') {
+		len = stream.len < 16 ? 16 :
+					16u + octets[14] * 256u + octets[15];
+		return len < stream.len ? len : stream.len;
+	}
+	end = stream.len > 0 ? memchr(octets, '\n', stream.len) : NULL;
+	return end != NULL ? (size_t)(end + 1 - stream.ptr) : stream.len;
+}
+
+void
+stream_start(struct check *check, struct mailin_span stream, bool has_header)
+{
+	check->stream.left = stream;
+	if (has_header)
+		skip(&check->stream, header_len(stream));
 }
 
 static bool
@@ -60,7 +79,7 @@ stream_message_end(struct check *check)
 	const struct mailin_facts facts = mailin_session_facts(check->session);
 	const struct decoded *decoded;
 
-	if (!check->stream.known || !check->stream.in_message)
+	if (check->memory_fails || !check->stream.in_message)
 		return;
 	decoded = decode(check);
 	CHECK(decoded->ended && !decoded->refused);
@@ -87,58 +106,122 @@ end_message(struct check *check)
 
 /* ---- Lines --------------------------------------------------------------- */
 
-/* Returns true if the line ends the session, whatever its length.  Such a line
- * has octets that no command has, or belongs to another protocol. */
 static bool
-is_odd(struct mailin_span line)
+is_blank(char octet)
 {
-	static const char words[][8] = { "GET", "HEAD", "POST", "PUT", "DELETE",
-		"OPTIONS", "CONNECT", "TRACE", "PATCH", "PRI", "\x16" };
+	return octet == ' ' || octet == '\t';
+}
+
+/* Returns true if the line belongs to another protocol.  The session must end,
+ * whatever the length of the line. */
+static bool
+is_foreign(struct mailin_span line)
+{
+	static const char methods[][8] = { "GET", "HEAD", "POST", "PUT",
+		"DELETE", "OPTIONS", "CONNECT", "TRACE", "PATCH", "PRI" };
+	struct mailin_span word = { line.ptr, 0 };
 	size_t i;
 
-	for (i = 0; i < sizeof words / sizeof words[0]; i++)
-		if (begins(line, words[i]))
-			return true;
-	for (i = 0; i < line.len; i++)
-		if (line.ptr[i] == '\r' || line.ptr[i] == '\0')
+	if (line.len > 0 && line.ptr[0] == '\x16')
+		return true;
+	while (word.len < line.len && !is_blank(word.ptr[word.len]) &&
+	    word.ptr[word.len] != '\r')
+		word.len++;
+	for (i = 0; i < sizeof methods / sizeof methods[0]; i++)
+		if (mailin_span_iequal(word, methods[i]))
 			return true;
 	return false;
 }
 
-/* Skip the octets of a chunk.  If the line has a form that only RELAXED
- * accepts, or is wrong, this reader does not know the length of the chunk. */
-static void
-skip_chunk(struct stream *stream, struct mailin_span line)
+/* Returns true if the line may hold a secret: blanks may come before AUTH, and
+ * a line of less than four octets that AUTH begins with is taken for one. */
+static bool
+is_secret(struct mailin_span line)
 {
-	size_t at = 5, size = 0;
+	static const char verb[] = "AUTH";
+	size_t i;
 
-	while (at < line.len && line.ptr[at] >= '0' && line.ptr[at] <= '9')
-		size = size * 10 + (size_t)(line.ptr[at++] - '0');
-	line.ptr += at;
-	line.len -= at;
-	stream->known = at > 5 && at - 5 <= DIGITS &&
-	    (line.len == 0 || mailin_span_iequal(line, " LAST"));
-	skip(stream, size);
+	while (line.len > 0 && is_blank(*line.ptr)) {
+		line.ptr++;
+		line.len--;
+	}
+	for (i = 0; i < line.len && i < sizeof verb - 1; i++)
+		if ((line.ptr[i] & ~0x20) != verb[i])
+			return false;
+	return line.len > 0;
 }
 
-/* A line is too long if, and only if, it has more octets than the limit. */
+/* Skip the octets of the chunk that follows the line.  If the line is no valid
+ * BDAT, they have no known end, and the session must end. */
 static void
-hold_limit(struct check *check, struct mailin_span raw, struct mailin_span line)
+skip_chunk(struct check *check, struct mailin_span line)
 {
 	const struct mailin_config *config = mailin_session_config(
 	    check->session);
-	bool is_answer = mailin_span_equal(line, "<hidden>");
-	uint64_t limit = mailin_config_limit(config,
-	    begins(raw, "AUTH") || is_answer ? MAILIN_LIMIT_AUTH_LINE :
-					       MAILIN_LIMIT_COMMAND_LINE);
+	struct mailin_span left = { line.ptr + 5, line.len - 5 };
+	struct mailin_command command;
+	uint64_t size = 0;
+	size_t digits;
 
-	check->stream.is_long = raw.len > limit;
-	if (mailin_span_equal(line, "<dropped>"))
-		CHECK(raw.len > limit || begins(raw, "BDAT") ||
-		    mailin_span_equal(raw, "<dropped>"));
-	else if (!is_answer && !mailin_span_equal(line, "AUTH <hidden>"))
-		CHECK(raw.len <= limit && raw.len == line.len &&
+	for (digits = 0; left.len > 0 && *left.ptr >= '0' && *left.ptr <= '9';
+	     digits++, left.ptr++, left.len--)
+		size = size * 10 + (uint64_t)(*left.ptr - '0');
+	if (digits == 0 || digits > DIGITS ||
+	    (left.len > 0 && !mailin_span_iequal(left, " LAST"))) {
+		/* A form that only the tokenizer knows; fuzz_command.c checks
+		 * its result. */
+		mailin_command_parse_as(&command,
+		    (enum mailin_syntax)mailin_config_policy(config,
+			MAILIN_POLICY_SYNTAX),
+		    line.ptr, line.len + 2);
+		check->stream.must_end = command.error != MAILIN_REPLY_OK;
+		if (check->stream.must_end)
+			return;
+		size = command.bdat.size;
+	}
+	skip(&check->stream,
+	    size < SIZE_MAX ? (size_t)size : check->stream.left.len);
+}
+
+static bool
+is_bdat(struct mailin_span line)
+{
+	return begins(line, "BDAT") &&
+	    (line.len == 4 || is_blank(line.ptr[4]) || line.ptr[4] == '\r');
+}
+
+/* Check what the session reports of a line, which ends with CR LF.  Without
+ * them it is raw.  A line is too long if, and only if, it has more octets than
+ * the limit. */
+static void
+hold_line(struct check *check, struct mailin_span raw, struct mailin_span line)
+{
+	const struct mailin_config *config = mailin_session_config(
+	    check->session);
+	uint64_t limit = mailin_config_limit(config,
+	    begins(raw, "AUTH") || check->is_response ?
+		MAILIN_LIMIT_AUTH_LINE :
+		MAILIN_LIMIT_COMMAND_LINE);
+	bool is_long = raw.len > limit;
+	bool is_dropped = mailin_span_equal(line, "<dropped>");
+
+	check->stream.is_long = is_long;
+	if (check->is_response)
+		CHECK(mailin_span_equal(line, "<hidden>"));
+	else if (is_secret(raw))
+		CHECK(mailin_span_equal(line, "AUTH <hidden>") ||
+		    (is_long && is_dropped));
+	else if (is_long)
+		CHECK(is_dropped);
+	else
+		CHECK(raw.len == line.len &&
 		    memcmp(raw.ptr, line.ptr, raw.len) == 0);
+	if (check->is_response)
+		return;
+	if (is_long)
+		check->stream.must_end = begins(raw, "BDAT");
+	else if (is_bdat(raw))
+		skip_chunk(check, raw);
 }
 
 void
@@ -148,32 +231,35 @@ stream_line(struct check *check, struct mailin_span line)
 	struct mailin_span raw;
 	const char *end;
 
-	if (!stream->known || check->memory_fails) {
-		stream->known = false;
+	/* If memory has failed, the session may have lost anything. */
+	if (check->memory_fails)
 		return;
-	}
+	CHECK(!stream->must_end);
 	end_message(check);
 	raw = stream->left;
-	end = raw.len > 0 ? memchr(raw.ptr, '\n', raw.len) : NULL;
-	raw.len = end != NULL ? (size_t)(end - raw.ptr) : 0;
-	if (raw.len == 0 || raw.ptr[raw.len - 1] != '\r' ||
-	    is_odd((struct mailin_span){ raw.ptr, raw.len - 1 })) {
-		stream->known = false;
+	CHECK(raw.len > 0);
+	end = memchr(raw.ptr, '\n', raw.len);
+	if (end != NULL)
+		raw.len = (size_t)(end - raw.ptr);
+	if (!check->is_response && is_foreign(raw)) {
+		CHECK(mailin_span_equal(line, "<dropped>"));
+		stream->must_end = true;
 		return;
 	}
-	skip(stream, raw.len-- + 1);
-	hold_limit(check, raw, line);
-	if (begins(raw, "BDAT ") && !mailin_span_equal(line, "<hidden>"))
-		skip_chunk(stream, raw);
-	else if (begins(raw, "BDAT"))
-		stream->known = false;
+	CHECK(end != NULL);
+	skip(stream, raw.len + 1);
+	/* A bare LF ends the session. */
+	stream->must_end = raw.len == 0 || raw.ptr[raw.len - 1] != '\r';
+	raw.len--;
+	if (!stream->must_end)
+		hold_line(check, raw, line);
 }
 
 /* A line that is too long must be refused, whatever it contains. */
 void
 stream_reply(struct check *check, struct mailin_span line)
 {
-	if (check->stream.known && check->stream.is_long)
+	if (!check->memory_fails && check->stream.is_long)
 		CHECK(line.ptr[0] == '5' || line.ptr[0] == '4');
 	check->stream.is_long = false;
 }

@@ -8,12 +8,13 @@
  * A second reader of the client's stream, independent of the library.  It
  * finds where each line ends, how long it is, where a message ends, and its
  * octets (tests/support/decoder.h).  The session must agree whenever it
- * reports a line or hands on a message.  After a line whose length this reader
- * does not know, it checks nothing more.
+ * reports a line or hands on a message.  No line may come after one that must
+ * end the session.  If an allocation has failed, nothing more is checked.
  */
 
-/* Start to read.  A stream that begins with a PROXY header is not checked. */
-void stream_start(struct check *check, struct mailin_span stream, bool known);
+/* Start to read.  The stream may begin with a PROXY header. */
+void stream_start(struct check *check, struct mailin_span stream,
+    bool has_header);
 
 /* The session reports a line of the client. */
 void stream_line(struct check *check, struct mailin_span line);
