@@ -156,6 +156,17 @@ octets_offer(struct mailin_span hello, const char *keyword)
 	return false;
 }
 
+/* ---- Domains ---- */
+
+bool
+octets_are_domain(struct mailin_span sent, struct mailin_span given,
+    bool relaxed)
+{
+	if (relaxed && given.len > 1 && given.ptr[given.len - 1] == '.')
+		given.len--;
+	return mailin_span_iequal_span(sent, given);
+}
+
 /* ---- Messages ---- */
 
 bool

@@ -28,6 +28,11 @@ void octets_read_reply(struct octets_reply *reply, struct mailin_span octets,
  * offered. */
 bool octets_offer(struct mailin_span hello, const char *keyword);
 
+/* Returns true if the domain that was sent is the given one.  RELAXED reads a
+ * domain without the dot at its end. */
+bool octets_are_domain(struct mailin_span sent, struct mailin_span given,
+    bool relaxed);
+
 /* Returns true if the message has a CR without LF, or a LF without CR. */
 bool octets_are_bare(struct mailin_span message);
 
