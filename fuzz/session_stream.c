@@ -183,11 +183,11 @@ skip_chunk(struct check *check, struct mailin_span line)
 	    size < SIZE_MAX ? (size_t)size : check->stream.left.len);
 }
 
+/* A CR in the first word makes it an unknown verb, as any other octet does. */
 static bool
 is_bdat(struct mailin_span line)
 {
-	return begins(line, "BDAT") &&
-	    (line.len == 4 || is_blank(line.ptr[4]) || line.ptr[4] == '\r');
+	return begins(line, "BDAT") && (line.len == 4 || is_blank(line.ptr[4]));
 }
 
 /* Check what the session reports of a line, which ends with CR LF.  Without
