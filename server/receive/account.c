@@ -157,6 +157,23 @@ log_auth(const struct account *account, const struct mailin_session *session,
 	log_record(&record);
 }
 
+/* Add the recipients whom the reply to a message concerns: by LMTP only one. */
+static void
+add_concerned(struct record *record, const struct account *account,
+    const struct mailin_session *session)
+{
+	struct mailin_rcpt rcpt;
+
+	if (mailin_config_policy(mailin_session_config(session),
+		MAILIN_POLICY_PROTOCOL) == MAILIN_PROTOCOL_LMTP &&
+	    mailin_session_rcpt(session, account->verdicts - 1, &rcpt)) {
+		add_sender(record, session);
+		add_path(record, "to", session, &rcpt.path);
+	} else {
+		account_envelope(record, session);
+	}
+}
+
 /* Log a refused command.  A line that is no command is not shown: it may be a
  * password that was sent at the wrong moment. */
 static void
@@ -174,8 +191,9 @@ log_refusal(const struct account *account, const struct mailin_session *session,
 	account_client(&record, account->number, session);
 	record_text_field(&record, "command", command);
 	add_reply(&record, outcome);
-	if (outcome->kind == MAILIN_OUTCOME_MESSAGE ||
-	    outcome->verb == MAILIN_VERB_DATA)
+	if (outcome->kind == MAILIN_OUTCOME_MESSAGE)
+		add_concerned(&record, account, session);
+	else if (outcome->verb == MAILIN_VERB_DATA)
 		account_envelope(&record, session);
 	else if (outcome->verb != MAILIN_VERB_MAIL)
 		add_sender(&record, session);
@@ -209,6 +227,9 @@ account_replied(struct account *account, const struct mailin_session *session,
 	    outcome->verb == MAILIN_VERB_AUTH && outcome->code != 334;
 
 	count(account, outcome);
+	account->verdicts = outcome->kind == MAILIN_OUTCOME_MESSAGE ?
+	    account->verdicts + 1 :
+	    0;
 	if (outcome->code >= 400 && auth)
 		log_auth(account, session, outcome);
 	else if (outcome->code >= 400 && outcome->kind != MAILIN_OUTCOME_CLOSE)

@@ -13,7 +13,7 @@ import time
 
 from back_end import BackEnd, path_in
 from rawsmtp import Client, check
-from server import Server
+from server import Server, wait
 
 TEXT = b"Subject: test\r\n\r\n..a dot\r\n.\xc3\xa9\r\n" + b"x" * 998 + b"\r\n"
 BIG = (b"0123456789" * 7 + b"\r\n") * 30000
@@ -224,6 +224,12 @@ def lmtp_both(test):
             for name in names:
                 client.expect(verdicts[name].decode().strip())
         check(len(back.messages) == 3, back.messages)
+    # The log names each recipient for whom the message was refused.
+    wait(lambda: test.count(" event=refused ") == 4)
+    refused = [line.partition(" to=")[2] for line in test.lines()
+               if " event=refused " in line]
+    check(refused == [f"<{name}@x.example>"
+                      for name in ("two", "three", "three", "two")], refused)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,8 @@ stores -- smtp
 grep -q "cannot store a message in $scratch/mail/example.org/in-the-way:" \
     "$scratch/errors" || fail "the log does not name the Maildir"
 stores --protocol lmtp -- lmtp
+[ "$(grep -c ' event=refused .* to=<in-the-way@example.org>$' \
+    "$scratch/log")" -eq 2 ] || fail "the log: $(cat "$scratch/log")"
 
 # ---- A link of another user, and a full disk ----
 
