@@ -23,6 +23,12 @@ public class Jakarta {
 		set.put("mail.smtp.sendpartial", "true");
 		set.put("mail.smtp.allow8bitmime", "true");
 		set.put("mail.mime.allowutf8", "true");
+		set.put("mail.smtp.chunksize", "100");
+		if (!System.getenv("EXTENDED").isEmpty()) {
+			set.put("mail.smtp.dsn.ret", "HDRS");
+			set.put("mail.smtp.dsn.notify", "SUCCESS,DELAY");
+			set.put("mail.smtp.mailextension", "ENVID=QQ+2B314159");
+		}
 		set.put("mail.smtp.ssl.trust", "*");
 		set.put("mail.smtp.starttls.required", String.valueOf(secure));
 		set.put("mail.smtp.starttls.enable", String.valueOf(secure));

@@ -2,6 +2,7 @@
 """aiosmtplib: aio.py MODE PORT CA FILE SENDER RECIPIENT..."""
 
 import asyncio
+import os
 import pathlib
 import ssl
 import sys
@@ -20,10 +21,15 @@ async def main():
         await client.starttls()
     if mode == "auth":
         await client.login("joe", "secret")
-    utf8 = not all(one.isascii() for one in recipients)
+    options, notify = [], []
+    if not all(one.isascii() for one in recipients):
+        options = ["SMTPUTF8"]
+    if os.environ["EXTENDED"]:
+        options = ["BODY=8BITMIME", "RET=HDRS", "ENVID=QQ+2B314159"]
+        notify = ["NOTIFY=SUCCESS,DELAY"]
     print(await client.sendmail(
         sender, recipients, pathlib.Path(file).read_bytes(),
-        mail_options=["SMTPUTF8"] if utf8 else []))
+        mail_options=options, rcpt_options=notify))
     await client.quit()
 
 

@@ -3,10 +3,13 @@
 Other people's clients send the same messages to a back end, once directly, and
 once through mailin-server in clear, with STARTTLS, inside TLS, and logged in;
 and in clear to one that hands them on by LMTP.  The back end must get the same
-octets for the same recipients, and the client must hear the same words of the
-back end.
+octets for the same recipients, with the same parameters, and the client must
+hear the same words of the back end.  The same octets must be in the files of
+one that stores them in a Maildir, and of one that has a Maildir for each
+recipient.
 
-    clients.py SCRATCH DIRECT_PORT PORT TLS_PORT LMTP_PORT CA [NAME...]
+    clients.py SCRATCH DIRECT_PORT PORT TLS_PORT CA LMTP_PORT MAILDIR_PORT
+        MAILDIRS_PORT [NAME...]
 
 It prints a row for each client, as doc/campaigns.md has it.
 """
@@ -21,7 +24,8 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "programs"))
 
 from back_end import BackEnd  # noqa: E402
-from table import ROWS, UNPACKED  # noqa: E402
+from folders import Folders  # noqa: E402
+from table import FOLDERS, ROWS, UNPACKED  # noqa: E402
 
 WORDS = "no such cat here"
 HEADER = (b"From: Alice <alice@example.org>\r\n"
@@ -44,6 +48,9 @@ MESSAGES = {
     "eight": ("Grüße\r\n.ü\r\n\U0001f4e7\r\n".encode(), [BOB]),
     "refused": (b"Hello\r\n", [BOB, NOBODY, CAROL]),
     "utf8": ("Grüße\r\n".encode(), [BOEB]),
+    # With each extension that the client can be told to use.
+    "extended": ("Grüße\r\n.\r\n".encode() + b"z" * 500 + b"\r\n",
+                 [BOB, CAROL]),
 }
 
 
@@ -53,8 +60,11 @@ def reply_to_recipient(_, line):
     return b"250 2.1.5 Fine\r\n"
 
 
-EHLO = (b"250-back.example.org\r\n250-PIPELINING\r\n250-8BITMIME\r\n"
-        b"250-ENHANCEDSTATUSCODES\r\n250-SMTPUTF8\r\n250 SIZE 9000000\r\n")
+EHLO = b"\r\n".join((
+    b"250-back.example.org", b"250-PIPELINING", b"250-8BITMIME",
+    b"250-ENHANCEDSTATUSCODES", b"250-SMTPUTF8", b"250-DSN", b"250-CHUNKING",
+    b"250-BINARYMIME", b"250-LIMITS MAILMAX=50 RCPTMAX=50",
+    b"250 SIZE 9000000", b""))
 
 
 class Job:
@@ -63,6 +73,7 @@ class Job:
     def __init__(self, scratch, name, mode, routes, route, certificate):
         self.name, self.mode, self.routes, self.route = \
             name, mode, routes, route
+        self.extended = name == "extended"
         self.port, self.certificate = dict(routes)[route], certificate
         self.sender = "alice@example.org"
         text, self.recipients = MESSAGES[name]
@@ -87,12 +98,13 @@ class Job:
         path.chmod(mode)
         return str(path)
 
-    def run(self, *command, stdin=None, timeout=30, **variables):
+    def run(self, *command, stdin=None, timeout=60, **variables):
         """Run a program until it ends, and keep its output."""
         environment = {"HOME": str(self.home), "LANG": "C.UTF-8",
                        "LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"],
                        "NODE_PATH": str(UNPACKED / "node_modules"),
-                       "SSL_CERT_FILE": self.certificate}
+                       "SSL_CERT_FILE": self.certificate,
+                       "EXTENDED": "yes" if self.extended else ""}
         try:
             with open(stdin or os.devnull, "rb") as octets:
                 done = subprocess.run(
@@ -137,20 +149,53 @@ def same_form(octets):
 
 
 def arrived(back):
-    """Return what the back end has got: recipients and octets."""
-    return sorted((to, same_form(octets))
+    """Return what the back end has got: recipients, senders and octets."""
+    return sorted((to, without_tag(sender), same_form(octets))
                   for sender, recipients, octets in back.messages
                   for to in recipients if sender != "<>")
+
+
+def without_tag(address):
+    """Remove the name of a route, as in alice+clear@example.org."""
+    return re.sub(r"\+\w+@", "@", address)
+
+
+def asked(back):
+    """Return the parameters that came with each recipient."""
+    return sorted((words(to), words(mail))
+                  for mail, *recipients in back.envelopes
+                  for to in recipients if "<>" not in mail)
+
+
+def words(line):
+    """Return the path of a line and its parameters.  Their order does not
+    matter, nor does the case of most (RFC 5321 2.4, RFC 3461 4)."""
+    path, _, parameters = line.partition("> ")
+    pairs = [word.partition("=") for word in parameters.split()]
+    return without_tag(path.partition(":")[2].rstrip(">") + ">"), sorted(
+        (keyword.upper(), value if keyword.upper() in ("ENVID", "ORCPT")
+         else value.upper()) for keyword, _, value in pairs)
+
+
+def asks_for(parameters):
+    """Write down parameters, for a fault."""
+    return "; ".join(" ".join([path, *map("=".join, pairs)])
+                     for both in parameters for path, pairs in both)
 
 
 def reported(back):
     """Return what the client has reported to the sender by mail, which is an
     address such as alice+clear@example.org: the words of the back end."""
-    return sorted((re.sub(r"\+\w+@", "@", to), line.strip())
+    return sorted((without_tag(to), line.strip())
                   for sender, recipients, octets in back.messages
                   for to in recipients if sender == "<>"
                   for line in octets.decode("utf-8", "replace").splitlines()
-                  if WORDS in line)
+                  if words_of(back) in line)
+
+
+def words_of(back):
+    """Return what the back end says about a recipient that it refuses."""
+    return Folders.words if isinstance(back, Folders) else WORDS
 
 
 def brief(output):
@@ -160,9 +205,10 @@ def brief(output):
 
 def differ(got, want):
     """Say how what arrived differs from what was expected."""
-    if [to for to, _ in got] != [to for to, _ in want]:
-        return f"for {[to for to, _ in got]}, not {[to for to, _ in want]}"
-    for (_, a), (_, b) in zip(got, want):
+    if [one[:2] for one in got] != [one[:2] for one in want]:
+        return f"for {[one[:2] for one in got]}, not " \
+            f"{[one[:2] for one in want]}"
+    for (*_, a), (*_, b) in zip(got, want):
         if a != b:
             at = len(os.path.commonprefix([a, b]))
             return f"at {at}: {a[at - 20:at + 60]} and not {b[at - 20:at + 60]}"
@@ -170,91 +216,127 @@ def differ(got, want):
 
 
 class Try:
-    def __init__(self, scratch, direct, port, tls_port, lmtp_port,
-                 certificate):
+    def __init__(self, scratch, direct, port, tls_port, certificate, *in_clear):
         self.scratch, self.certificate = pathlib.Path(scratch), certificate
-        self.routes = (("direct", int(direct)), ("clear", int(port)),
-                       ("starttls", int(port)), ("tls", int(tls_port)),
-                       ("auth", int(port)), ("lmtp", int(lmtp_port)))
+        others = ("lmtp", *FOLDERS)
+        self.routes = tuple((name, int(number)) for name, number in (
+            ("direct", direct), ("clear", port), ("starttls", port),
+            ("tls", tls_port), ("auth", port), *zip(others, in_clear)))
         script = {"EHLO": EHLO, "HELO": b"250 back\r\n", "NOOP": b"250 OK\r\n",
                   "RCPT": reply_to_recipient}
         smtp = BackEnd(str(self.scratch / "back"), **script)
-        lmtp = BackEnd(str(self.scratch / "lmtp"), lmtp=True, **script)
         self.backs = {name: smtp for name, _ in self.routes}
-        self.backs.update(direct=BackEnd(int(direct), **script), lmtp=lmtp)
-        self.logs = {name: open(self.scratch / name)
-                     for name in ("log", "lmtp.log")}
+        self.backs.update(
+            direct=BackEnd(int(direct), **script),
+            lmtp=BackEnd(str(self.scratch / "lmtp"), lmtp=True, **script),
+            maildir=Folders(self.scratch / "maildir", False),
+            maildirs=Folders(self.scratch / "maildirs", True))
+        logs = {name: open(self.scratch / f"{name}.log")
+                for name in ("smtp", *others)}
+        self.logs = {name: logs.get(name, logs["smtp"])
+                     for name, _ in self.routes}
 
     def logged(self, mode):
         """Return True if each message since the last call came as it should.
         The log may come a little later than the message."""
-        log = self.logs["lmtp.log" if mode == "lmtp" else "log"]
         count = len(self.backs[mode].messages)
-        lines, end = [], time.monotonic() + 5
-        while time.monotonic() < end and len(lines) < count:
-            lines += [line for line in log.readlines()
+        lines, found, end = [], 0, time.monotonic() + 5
+        while time.monotonic() < end and found < count:
+            lines += [line for line in self.logs[mode].readlines()
                       if " event=message " in line]
+            found = sum(int((re.search(r" copies=(\d+)", line) or [0, 1])[1])
+                        for line in lines)
             time.sleep(0.01)
-        return len(lines) == count and all(
-            (" tls=TLS" in line) == (mode not in ("clear", "lmtp")) and
+        return found == count and all(
+            (" tls=TLS" in line) == (mode in ("starttls", "tls", "auth")) and
             (" user=joe " in line) == (mode == "auth") for line in lines)
 
     def once(self, row, name, route):
         back = self.backs[route]
-        back.messages.clear()
-        back.commands.clear()
-        mode = "clear" if route in ("direct", "lmtp") else route
+        back.clear()
+        mode = route if route in ("starttls", "tls", "auth") else "clear"
         job = Job(self.scratch, name, mode, self.routes, route,
                   self.certificate)
         row.send(job)
-        words = WORDS in job.output, reported(back)
-        return arrived(back), words, job.output
+        return Result(back, job.output)
 
     def row(self, row):
-        """Return the faults of a row, and what it has heard and sent."""
-        faults = []
-        sent = 0
-        hears = "-"
+        """Return how many messages a row has sent through mailin-server, how it
+        shows the words, which extensions it uses, and the faults."""
+        sent, hears, uses, faults = 0, "-", set(), []
         for name in MESSAGES:
             if name == "utf8" and not row.utf8:
                 continue
-            want, words, output = self.once(row, name, "direct")
-            heard, reports = words
-            if not want and name != "refused":
-                faults.append(f"{name}: not even directly: {brief(output)}")
+            want = self.once(row, name, "direct")
+            if not want.arrived and name != "refused":
+                faults.append(f"{name}: not even directly: "
+                              f"{brief(want.output)}")
                 break
             if name == "refused":
-                hears = "by mail" if reports else "yes" if heard else "no"
+                hears = "by mail" if want.reported else \
+                    "yes" if want.heard else "no"
+            uses |= want.uses
             for mode in row.modes_of(MESSAGES[name][1]):
-                got, again, output = self.once(row, name, mode)
+                if name == "extended" and mode in FOLDERS:
+                    continue  # they do not offer DSN
+                got = self.once(row, name, mode)
                 sent += 1
+                fault = got.differs(want)
                 if not self.logged(mode):
                     faults.append(f"{name}: it was not sent by {mode}")
-                if got != want:
-                    faults.append(f"{name}, {mode}: {differ(got, want)}: "
-                                  f"{brief(output)}")
-                elif words != again:
-                    faults.append(f"{name}, {mode}: heard {again} and not "
-                                  f"{words}: "
-                                  f"{brief(output)}")
-        return sent, hears, faults
+                if fault is not None:
+                    faults.append(f"{name}, {mode}: {fault}: "
+                                  f"{brief(got.output)}")
+        return sent, hears, uses, faults
+
+
+class Result:
+    """What has come of a message."""
+
+    def __init__(self, back, output):
+        self.output = output
+        self.in_folders = isinstance(back, Folders)
+        self.heard, self.reported = words_of(back) in output, reported(back)
+        self.arrived = arrived(back)
+        if not self.in_folders:
+            self.asked = asked(back)
+            self.uses = {keyword for both in self.asked for _, pairs in both
+                         for keyword, _ in pairs}
+            if any(line.startswith("BDAT") for line in back.commands):
+                self.uses.add("BDAT")
+
+    def differs(self, want):
+        """Return how it differs from what came of it directly, or None."""
+        if self.arrived != want.arrived:
+            return differ(self.arrived, want.arrived)
+        if self.in_folders:
+            # The words are others there.
+            pair = [(one.heard, sorted({to for to, _ in one.reported}))
+                    for one in (self, want)]
+        else:
+            if self.asked != want.asked:
+                return f"asked for {asks_for(self.asked)} and not for " \
+                    f"{asks_for(want.asked)}"
+            pair = [(one.heard, one.reported) for one in (self, want)]
+        if pair[0] != pair[1]:
+            return f"heard {pair[0]} and not {pair[1]}"
+        return None
 
 
 def main():
-    trial = Try(*sys.argv[1:7])
+    trial = Try(*sys.argv[1:9])
     status = 0
     for row in ROWS:
-        if sys.argv[7:] and row.name not in sys.argv[7:]:
+        if sys.argv[9:] and row.name not in sys.argv[9:]:
             continue
         why = row.missing()
         if why is not None:
             print(f"SKIP: {row.name}: {why}")
             continue
-        sent, hears, faults = trial.row(row)
+        sent, hears, uses, faults = trial.row(row)
         print(f"| {row.name} | {row.package} {row.version()} | "
               f"{', '.join(row.modes_of([BOB]))} | "
-              f"{'yes' if row.utf8 else ''} | {sent} | {hears} | "
-              f"{len(faults)} |", flush=True)
+              f"{' '.join(sorted(uses))} | {sent} | {hears} |", flush=True)
         for fault in faults:
             print(f"FAIL: {row.name}: {fault}", flush=True)
             status = 1

@@ -1,6 +1,9 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """How the clients that are commands are called."""
 
+# How many commands sendmail are told to use DSN.
+DSN = ["-N", "success,delay", "-R", "hdrs", "-V", "QQ+314159"]
+
 
 def by_swaks(job):
     tls = {"clear": [], "tls": ["--tls-on-connect"]}.get(job.mode, ["--tls"])
@@ -31,7 +34,8 @@ def by_msmtp(job):
             f"--tls-trust-file={job.certificate}",
             *(["--auth=plain", "--user=joe", "--passwordeval=echo secret"]
               if job.mode == "auth" else ["--auth=off"]),
-            "--", *job.recipients, stdin=job.unix)
+            *["--dsn-notify=success,delay", "--dsn-return=headers"] *
+            job.extended, "--", *job.recipients, stdin=job.unix)
 
 
 def by_s_nail(job):
@@ -58,6 +62,7 @@ def by_mutt(command):
             "set ssl_verify_host=no ssl_verify_dates=no allow_8bit=yes",
             "set use_8bitmime=yes send_charset=utf-8 charset=utf-8",
             "set hostname=client.example.org copy=no",
+            *["set dsn_notify='success,delay' dsn_return=hdrs"] * job.extended,
             f"set certificate_file={job.certificate}")))
         job.run(command, "-d", "2", "-F", settings, "-n", "-s", job.name,
                 *job.recipients, stdin=job.body, TERM="dumb")
@@ -110,7 +115,8 @@ def by_esmtp(job):
                          f"{login}starttls = "
                          f"{'required' if job.secure else 'disabled'}\n")
     job.run("esmtp", "-C", settings, "-v", "-X", job.home / "log", "-f",
-            job.sender, "--", *job.recipients, stdin=job.unix)
+            job.sender, *DSN[:4] * job.extended, "--", *job.recipients,
+            stdin=job.unix)  # its own -V fails
     job.read("log")
 
 

@@ -21,9 +21,12 @@ if ($mode == 'starttls') {
 } elseif ($mode == 'auth') {
 	check($smtp->auth('joe', 'secret', 'PLAIN', true));
 }
-check($smtp->mailFrom($sender));
+$extended = getenv('EXTENDED');
+check($smtp->mailFrom($sender,
+	$extended ? 'BODY=8BITMIME RET=HDRS ENVID=QQ+2B314159' : null));
 foreach (array_slice($argv, 6) as $recipient) {
-	$smtp->rcptTo($recipient);
+	$smtp->rcptTo($recipient, $extended
+		? "NOTIFY=SUCCESS,DELAY ORCPT=rfc822;$recipient" : null);
 }
 check($smtp->data(file_get_contents($file)));
 $smtp->disconnect();

@@ -18,6 +18,6 @@ $done = $smtp->connect($host, $port, 10, $tls)
 	&& ($mode != 'auth' || $smtp->authenticate('joe', 'secret'))
 	&& $smtp->mail($sender);
 foreach (array_slice($argv, 6) as $recipient) {
-	$smtp->recipient($recipient);
+	$smtp->recipient($recipient, getenv('EXTENDED') ? 'SUCCESS,DELAY' : '');
 }
 exit($done && $smtp->data(file_get_contents($file)) && $smtp->quit() ? 0 : 1);

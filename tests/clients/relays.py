@@ -10,6 +10,7 @@ import socket
 import subprocess
 import time
 
+from commands import DSN
 from servers import UNPACKED
 
 # $0 is the root of the file tree.  Mounts that are made here are seen by this
@@ -100,7 +101,9 @@ def submit(job, port, sender, user=None):
         if user:
             client.login(user, "secret")
         client.sendmail(sender, job.recipients, job.file.read_bytes(),
-                        ["BODY=8BITMIME"])
+                        ["BODY=8BITMIME", *["RET=HDRS", "ENVID=QQ+2B314159"] *
+                         job.extended],
+                        ["NOTIFY=SUCCESS,DELAY"] * job.extended)
         client.quit()
     except (smtplib.SMTPException, OSError) as error:
         job.output += f"{error!r}\n"
@@ -183,7 +186,8 @@ def by_sendmail(job):
         flags=("" if job.route == "lmtp" else "m") + "DFMuXa8",
         rules=RULES.get(job.mode, "")))
     job.run(*enter, UNPACKED / "usr/libexec/sendmail/sendmail",
-            "-C/etc/sendmail.cf", "-v", "-i", "-f", job.sender, "--",
+            "-C/etc/sendmail.cf", "-v", "-i", "-f", job.sender,
+            *DSN * job.extended, "--",
             *job.recipients, stdin=job.unix)
 
 

@@ -9,6 +9,10 @@ require('nodemailer').createTransport({
 	auth: mode === 'auth' && { user: 'joe', pass: 'secret' },
 	tls: { ca: fs.readFileSync(ca) }
 }).sendMail({
+	dsn: process.env.EXTENDED && {
+		id: 'QQ+314159', return: 'headers', notify: ['success', 'delay'],
+		recipient: 'list+owner@example.org'
+	},
 	envelope: { from, to, use8BitMime: true }, raw: fs.readFileSync(file)
 }).then(console.log, (error) => {
 	console.log(error)

@@ -12,7 +12,13 @@ $smtp->starttls(@tls) or die $smtp->message if $mode =~ /^(starttls|auth)$/;
 $smtp->auth('joe', 'secret') or die $smtp->message if $mode eq 'auth';
 open my $input, '<:raw', $file or die;
 my $message = do { local $/; <$input> };
-$smtp->mail($sender) or die $smtp->message;
-$smtp->recipient(@recipients, { SkipBad => 1 }) or die $smtp->message;
+my (@asked, @notify);
+if ($ENV{EXTENDED}) {
+	@asked = (Return => 'HDRS', Envelope => 'QQ+314159', Bits => '8');
+	@notify = (Notify => ['SUCCESS', 'DELAY'],
+	    ORcpt => 'rfc822;list+2Bowner@example.org');
+}
+$smtp->mail($sender, @asked) or die $smtp->message;
+$smtp->recipient(@recipients, { SkipBad => 1, @notify }) or die $smtp->message;
 $smtp->data($message) or die $smtp->message;
 $smtp->quit;

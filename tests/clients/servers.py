@@ -9,6 +9,8 @@ import pathlib
 import shutil
 import subprocess
 
+from commands import DSN
+
 UNPACKED = pathlib.Path("clients").absolute()  # in the build folder
 
 
@@ -57,11 +59,15 @@ spool_directory = {home}
 log_file_path = {home}/%slog
 keep_environment =
 smtputf8_advertise_hosts =
+dsn_advertise_hosts = *
+acl_smtp_rcpt = all
 never_users =
 untrusted_set_sender = *
 local_from_check = false
 keep_malformed = 1s
 begin acl
+all:
+  accept
 begin routers
 one:
   driver = manualroute
@@ -89,8 +95,19 @@ plain:
         "NSS_WRAPPER_PASSWD": users, "NSS_WRAPPER_GROUP": groups}
     exim = (UNPACKED / "usr/sbin/exim4", "-C", settings, "-v")
     shutil.rmtree(home / "input", ignore_errors=True)
-    job.run(*exim, "-odq", "-oi", "-f", job.sender, "--", *job.recipients,
-            stdin=job.unix, **variables)
+    if job.extended:
+        # By its command line, Exim does not take parameters of DSN.
+        commands = home / "commands"
+        commands.write_bytes(("\n".join([
+            "EHLO client.example.org",
+            f"MAIL FROM:<{job.sender}> RET=HDRS ENVID=QQ+2B314159",
+            *[f"RCPT TO:<{to}> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;{to}"
+              for to in job.recipients], "DATA", ""])).encode() +
+            job.unix.read_bytes().replace(b"\n.", b"\n..") + b".\nQUIT\n")
+        job.run(*exim, "-odq", "-bs", stdin=commands, **variables)
+    else:
+        job.run(*exim, "-odq", "-oi", "-f", job.sender, "--", *job.recipients,
+                stdin=job.unix, **variables)
     for path in (home / "input").glob("*-H"):
         job.run(*exim, "-Mc", path.name[:-2], **variables)
 
@@ -138,6 +155,8 @@ proxymap unix       - - n -     - proxymap
 tlsmgr   unix       - - n 1000? 1 tlsmgr
 direct   unix       - - n -     - smtp
 lmtp     unix       - - n -     - smtp
+maildir  unix       - - n -     - smtp
+maildirs unix       - - n -     - smtp
 clear    unix       - - n -     - smtp
 starttls unix       - - n -     - smtp -o smtp_tls_security_level=encrypt
 tls      unix       - - n -     - smtp -o smtp_tls_security_level=encrypt
@@ -159,7 +178,8 @@ def by_postfix(job):
     start_postfix(home, job.certificate, job.routes)
     (home / "log").write_text("")
     job.run("sendmail", "-C", home / "etc", "-i", "-f",
-            f"alice+{job.route}@example.org", "--", *job.recipients,
+            f"alice+{job.route}@example.org", *DSN * job.extended, "--",
+            *job.recipients,
             stdin=job.unix)
     # Postfix also mails a report to the sender, on the same way.
     messages = 1 + (job.name == "refused")

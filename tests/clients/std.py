@@ -1,6 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """smtplib: std.py MODE PORT CA FILE SENDER RECIPIENT..."""
 
+import os
 import pathlib
 import smtplib
 import ssl
@@ -21,8 +22,12 @@ def main():
         options = ["BODY=8BITMIME"]
         if not all(one.isascii() for one in recipients):
             options.append("SMTPUTF8")
+        notify = []
+        if os.environ["EXTENDED"]:
+            options += ["RET=HDRS", "ENVID=QQ+2B314159"]
+            notify = ["NOTIFY=SUCCESS,DELAY"]
         print(client.sendmail(sender, recipients,
-                              pathlib.Path(file).read_bytes(), options))
+                              pathlib.Path(file).read_bytes(), options, notify))
 
 
 main()

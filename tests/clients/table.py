@@ -20,6 +20,7 @@ HERE = pathlib.Path(__file__).parent
 TLS = ("starttls", "tls", "auth")  # it uses STARTTLS wherever it can
 ALL = ("clear", "starttls", "tls", "auth")
 PYTHON = "/usr/bin/python3"  # Debian's own
+FOLDERS = ("maildir", "maildirs")
 GO = "/usr/lib/go-1.19/bin/go"
 
 
@@ -71,7 +72,7 @@ class Row:
         """Return how the client sends to these recipients.  If the back end
         speaks LMTP, a transaction has one recipient."""
         return (*self.modes, *["lmtp"] * (self.one_by_one or
-                                          len(recipients) == 1))
+                                          len(recipients) == 1), *FOLDERS)
 
     def missing(self):
         """Return why the client cannot be tried, or None."""

@@ -21,6 +21,7 @@ GOOD = {
     "MAIL": b"250 2.1.0 Back end takes the sender\r\n",
     "RCPT": b"250 2.1.5 Back end takes the recipient\r\n",
     "DATA": b"354 Go on\r\n",
+    "BDAT": b"250 2.0.0 Back end has the chunk\r\n",
     "END": b"250 2.0.0 Back end has it\r\n",
     "RSET": b"250 2.0.0 Forgotten\r\n",
     "QUIT": b"221 2.0.0 Bye\r\n",
@@ -42,7 +43,8 @@ class BackEnd:
         self.tls, self.implicit = tls, implicit
         self.script = dict(GOOD, **script)
         self.commands = []      # all command lines, in order
-        self.messages = []      # (sender, recipients, octets), ended by a dot
+        self.messages = []      # (sender, recipients, octets), if complete
+        self.envelopes = []     # their lines of MAIL and of RCPT
         self.in_clear = []      # command lines outside TLS
         self.broken = []        # octets of messages that were not ended
         self.connections = 0
@@ -104,6 +106,11 @@ class BackEnd:
         finally:
             session.connection.close()
 
+    def clear(self):
+        """Forget the messages and the commands."""
+        for past in self.messages, self.envelopes, self.commands:
+            past.clear()
+
     def starting(self, verb):
         """Return the arguments of the commands that begin with verb."""
         return [line[len(verb) + 1:] for line in self.commands
@@ -113,8 +120,8 @@ class BackEnd:
 class Session:
     def __init__(self, server, connection):
         self.server, self.connection = server, connection
-        self.sender, self.recipients = None, []
-        self.received = b""
+        self.sender, self.recipients, self.envelope = None, [], []
+        self.received = self.chunks = b""
 
     def start_tls(self):
         self.connection = self.server.tls().wrap_socket(self.connection,
@@ -152,16 +159,21 @@ class Session:
                 self.server.in_clear.append(line)
             step = line.split(" ")[0].upper()
             step = "EHLO" if step == "LHLO" else step
+            if step == "BDAT":
+                if not self.chunk(line):
+                    return
+                continue
             code = self.say(step, line)
             if code is None or step == "QUIT":
                 return
             if step == "MAIL" and code == b"250":
                 self.sender = re.search("<.*?>", line).group()
-                self.recipients = []
+                self.recipients, self.envelope = [], [line]
             elif step == "RCPT" and code == b"250":
                 self.recipients.append(re.search("<.*?>", line).group())
+                self.envelope.append(line)
             elif step == "RSET":
-                self.sender = None
+                self.sender, self.chunks = None, b""
             elif step == "STARTTLS" and code == b"220":
                 self.start_tls()
             elif step == "DATA" and code == b"354" and not self.message():
@@ -181,6 +193,27 @@ class Session:
             self.received += octets
         octets = re.sub(rb"(\A|\r\n)\.", rb"\1", self.received[:end])
         self.received = self.received[end + 3:]
+        return self.end(octets)
+
+    def chunk(self, line):
+        """Read a chunk (RFC 3030 2).  Return False to end the connection."""
+        size = int(line.split(" ")[1])
+        while len(self.received) < size:
+            octets = self.connection.recv(65536)
+            if not octets:
+                self.server.broken.append(self.chunks + self.received)
+                return False
+            self.received += octets
+        self.chunks += self.received[:size]
+        self.received = self.received[size:]
+        if not line.upper().endswith(" LAST"):
+            return self.say("BDAT", line) is not None
+        octets, self.chunks = self.chunks, b""
+        return self.end(octets)
+
+    def end(self, octets):
+        """Take a message.  Return False to end the connection."""
+        self.server.envelopes.append(self.envelope)
         self.server.messages.append((self.sender, self.recipients, octets))
         for _ in self.recipients if self.server.lmtp else [None]:
             if self.say("END") is None:
