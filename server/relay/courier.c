@@ -6,6 +6,7 @@
 
 #include "relay/courier.h"
 #include "relay/refusal.h"
+#include "relay/turns.h"
 
 static void
 note(char *out, size_t room, struct mailin_span text)
@@ -240,6 +241,8 @@ message_replied(struct courier *courier,
 
 	if (reply->code < 300)
 		note(courier->text, sizeof courier->text, reply->text);
+	if (courier->others_wait && reply->code / 100 != 4)
+		turns_forget(courier->client->session);
 	do
 		pass_on(courier, reply);
 	while (is_last && courier->answers.count > 0);
@@ -354,7 +357,7 @@ courier_set_out(struct store_client *client, enum errand errand)
 		return MAILIN_REPLY_OUT_OF_MEMORY;
 	courier->errand = errand;
 	courier->is_second = false;
-	courier->is_ended = false;
+	courier->is_ended = courier->others_wait = false;
 	courier->octets = courier->octets_most = 0;
 	find_link(courier);
 	return MAILIN_REPLY_PENDING;

@@ -7,6 +7,7 @@
 #include "log/record.h"
 #include "relay/courier.h"
 #include "relay/refusal.h"
+#include "relay/turns.h"
 
 static enum mailin_reply
 relay_connect(struct store_client *client)
@@ -33,15 +34,16 @@ relay_mail(struct store_client *client, const struct mailin_mail *mail)
  * all.  If a back end accepted the message for some recipients and refused it
  * for others, a client that speaks SMTP would lose mail after a positive reply,
  * and send mail twice after a negative one.  So such a client may name only one
- * recipient for each message. */
+ * recipient for each message.  Returns true if this recipient must wait. */
 static bool
-has_enough(const struct courier *courier)
+must_wait(const struct courier *courier, const struct mailin_path *path)
 {
 	const struct mailin_session *session = courier->client->session;
 
 	return courier->owner.link->back_ends->lmtp &&
-	    mailin_session_rcpt_count(session) > 0 &&
-	    mailin_session_helo(session, NULL) != MAILIN_VERB_LHLO;
+	    mailin_session_helo(session, NULL) != MAILIN_VERB_LHLO &&
+	    (mailin_session_rcpt_count(session) > 0 ||
+		turns_take(session, path));
 }
 
 static enum mailin_reply
@@ -53,9 +55,11 @@ relay_rcpt(struct store_client *client, const struct mailin_rcpt *rcpt)
 
 	if (courier->owner.link == NULL)
 		return courier_broken(courier);
-	if (has_enough(courier))
+	if (must_wait(courier, &rcpt->path)) {
+		courier->others_wait = true;
 		return mailin_session_reply(client->session, 452, "4.5.3",
 		    "One recipient at a time: send the others next");
+	}
 	courier_qualify(courier, &copy.path);
 	/* With --parameters ignore, a client may send RRVS although this server
 	 * does not offer it.  The parameter is then ignored, and not passed
@@ -79,6 +83,10 @@ relay_begin(struct store_client *client, const char *id,
 	if (courier->owner.link == NULL)
 		return courier_broken(courier);
 	courier->text[0] = '\0';
+	/* If the message is deferred, or the back end breaks off, it is the
+	 * turn of another recipient. */
+	if (courier->others_wait)
+		turns_remember(client->session);
 	courier->trace = trace_received(client->session, id, courier->received);
 	if (courier->trace.len == 0 ||
 	    mailin_client_data(courier->owner.link->client) != MAILIN_OK)

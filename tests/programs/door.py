@@ -202,6 +202,66 @@ def lmtp(test):
         client.deliver(b"x\r\n", "452 4.2.2 Over quota")
 
 
+def turns(test):
+    """If the back end defers the message to the first recipient each time, the
+    others get it nevertheless."""
+    late, bob = "late@x.example", "bob@x.example"
+    codes = {late: "451 4.2.0 Later", bob: "250 2.0.0 Fine"}
+
+    def end(session, _):
+        code = codes[session.recipients[0][1:-1]]
+        return code and f"{code}\r\n".encode()
+
+    def deliver(*recipients, taken, sender="alice@example.org", client=None):
+        """Name these recipients, of whom only one must be taken."""
+        client = client or test.client()
+        client.command(f"MAIL FROM:<{sender}>", 250)
+        for one in recipients:
+            client.command(f"RCPT TO:<{one}>",
+                           250 if one == taken else "452 4.5.3")
+        if taken is not None:
+            client.command("DATA", 354)
+            client.send(b"x\r\n.\r\n")
+            client.expect(codes[taken] or "451 4.4.2")
+
+    with test.back_end(lmtp=True, END=end):
+        deliver(late, bob, taken=late)
+        # Only a message of the same sender has to wait, and only once.
+        deliver(late, bob, taken=late, sender="carol@example.org")
+        deliver(late, bob, taken=bob)
+        deliver(late, taken=late)
+        deliver(late, taken=late)
+        client = test.client()
+        deliver(late, bob, taken=late, client=client)
+        deliver(late, bob, taken=bob, client=client)
+        deliver(late, taken=late, client=client)
+        deliver(late, taken=late, client=client)
+        # Nobody waits later if the message is accepted or refused for good.
+        for codes[late] in "250 2.0.0 Fine", "550 5.2.1 Never":
+            deliver(late, bob, taken=late)
+            deliver(late, taken=late)
+        # The back end breaks off.
+        codes[late] = None
+        deliver(late, bob, taken=late)
+        deliver(late, taken=None)
+        # Two who are late do not keep a third one from it.
+        codes[late], codes[bob] = codes[bob], "451 4.2.0 Later"
+        codes["dave@x.example"] = "451 4.2.0 Later"
+        tried = set()
+        for _ in range(4):
+            client = test.client()
+            client.command("MAIL FROM:<eve@example.org>", 250)
+            for one in bob, "dave@x.example", late:
+                reply = client.command(f"RCPT TO:<{one}>", ("250", "452 4.5.3"))
+                if reply.startswith("250"):
+                    tried.add(one)
+                    got = one
+            client.command("DATA", 354)
+            client.send(b"x\r\n.\r\n")
+            client.expect(codes[got])
+        check(late in tried, tried)
+
+
 def lmtp_both(test):
     """A client that speaks LMTP gets each verdict of the back end."""
     verdicts = {"one": b"250 2.1.5 One\r\n", "two": b"452 4.2.2 Two\r\n",

@@ -170,7 +170,7 @@ launch "$server" --listen 127.0.0.1:0 --smtp "$smtp"
 run_tests door_offers offers
 stop
 opens --lmtp "$smtp"
-run_tests door lmtp
+run_tests door lmtp turns
 run_tests door_offers one_at_a_time
 stop
 opens --lmtp "$smtp" --protocol lmtp
