@@ -8,6 +8,7 @@
 #include "descriptors.h"
 #include "log/log.h"
 #include "metrics/http.h"
+#include "relay/links.h"
 
 /* Descriptors for files that are open only for a moment, such as the file of
  * the time zone. */
@@ -33,11 +34,21 @@ for_refused(unsigned clients)
 	return most < 2 ? 2 : most > 64 ? 64 : most;
 }
 
+/* Returns how many descriptors the connections to back ends use that belong to
+ * no client. */
+static rlim_t
+for_spare_links(const struct options *options, unsigned clients)
+{
+	return options->back_ends.count > 0 ? options->threads *
+		(rlim_t)links_spare_for(clients, options->threads) :
+					      0;
+}
+
 static rlim_t
 for_clients(const struct options *options, unsigned clients)
 {
 	return (options->discard ? 1 : 2) * (rlim_t)clients +
-	    for_refused(clients);
+	    for_refused(clients) + for_spare_links(options, clients);
 }
 
 void

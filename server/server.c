@@ -305,6 +305,7 @@ prepare(struct server *server)
 	if (!descriptors_share(service->options, &server->places) ||
 	    !set_limits(server))
 		return false;
+	service_set_clients(service, server->places);
 	listeners_announce(&server->listeners);
 	if (manager_watch(server->base))
 		return true;

@@ -112,6 +112,14 @@ service_confine(struct service *service)
 }
 
 void
+service_set_clients(const struct service *service, unsigned clients)
+{
+	if (service->back_ends != NULL)
+		relay_set_spare(service->store,
+		    links_spare_for(clients, service->options->threads));
+}
+
+void
 service_exchange(struct service *service, struct options *options,
     struct files **files, struct back_ends *back_ends)
 {

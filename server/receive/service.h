@@ -43,6 +43,10 @@ bool service_load(struct service *service, struct options *options,
  * the process must then end. */
 bool service_confine(struct service *service);
 
+/* Tell the store how many clients are served at a time.  Call before a client
+ * is served. */
+void service_set_clients(const struct service *service, unsigned clients);
+
 /* Returns the kind of store that the options ask for. */
 const struct store_kind *service_store_kind(const struct options *options);
 

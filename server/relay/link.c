@@ -20,11 +20,6 @@
  * client must not suffer from that. */
 #define REFUSALS_MOST 4
 
-/* The maximum number of links of a thread that wait for the reply to RSET or
- * QUIT.  A back end may never send this reply, and a client can begin
- * transactions faster than such links time out. */
-#define CLEARING_MOST 64
-
 /* ---- Closing a link ---- */
 
 static void
@@ -54,6 +49,7 @@ link_close(struct link *link)
 		return;
 	link->is_closed = true;
 	link->set->clearing -= link->phase == LINK_CLEARING;
+	link->set->spare -= link->owner == NULL;
 	event_del(&link->timer);
 	leave_list(link);
 	if (link->owner != NULL)
@@ -153,12 +149,13 @@ link_send(struct link *link, struct mailin_span octets)
 /* ---- Replies ---- */
 
 /* Queue RSET or QUIT on a link without an owner, and wait for the reply.  If
- * that is impossible, close the link. */
+ * that is impossible, close the link.  Only half of the spare links may wait,
+ * because a back end may never send the reply. */
 static void
 clear(struct link *link,
     enum mailin_error (*command)(struct mailin_client *client))
 {
-	if (link->set->clearing >= CLEARING_MOST ||
+	if (link->set->clearing >= (link->set->spare_most + 1) / 2 ||
 	    command(link->client) != MAILIN_OK) {
 		link_close(link);
 		return;
@@ -188,16 +185,20 @@ link_leave(struct link *link)
 {
 	if (link->is_closed)
 		return;
-	if (link->owner != NULL)
-		link->owner->link = NULL;
+	if (link->set->spare >= link->set->spare_most) {
+		link_take_leave(link);
+		link_close(link);
+		return;
+	}
+	link->owner->link = NULL;
 	link->owner = NULL;
+	link->set->spare++;
 	if (link->phase == LINK_OPENING)
 		return;
 	if (mailin_client_ready(link->client))
 		become_idle(link);
 	else if (mailin_client_awaits(link->client) == MAILIN_CLIENT_MESSAGE)
-		/* The back end has the whole message. */
-		set_phase(link, LINK_CLEARING);
+		set_phase(link, LINK_CLEARING); /* it has the message */
 	else
 		clear(link, mailin_client_rset);
 }
@@ -346,6 +347,7 @@ new_link(struct link_set *set, struct back_ends *back_ends, size_t number)
 	if (link_equip(link))
 		return link;
 	free_link(link);
+	errno = ENOMEM; /* libevent does not set errno */
 	return NULL;
 }
 
@@ -367,13 +369,13 @@ link_open(struct link_set *set, struct back_ends *back_ends, size_t number,
 	struct link *link = new_link(set, back_ends, number);
 	int error;
 
-	if (link == NULL) {
-		errno = ENOMEM; /* libevent does not set errno */
+	if (link == NULL)
 		return NULL;
-	}
 	count(COUNT_BACK_END_CONNECTIONS, 1);
 	evtimer_assign(&link->timer, set->base, on_time, link);
 	join_list(link, &set->busy);
+	link->owner = owner;
+	owner->link = link;
 	wait_for(link, OPENING_TIME);
 	if (!link_connect(link)) {
 		error = errno;
@@ -381,11 +383,8 @@ link_open(struct link_set *set, struct back_ends *back_ends, size_t number,
 		errno = error;
 		return NULL;
 	}
-	/* Watch the socket only now.  So if connecting fails at once, the
-	 * result reports that, and no event does. */
+	/* Watch the socket only now: a failure above must cause no event. */
 	(void)link_watch(link, link_wants(link));
-	link->owner = owner;
-	owner->link = link;
 	return link;
 }
 
@@ -395,6 +394,7 @@ link_give(struct link *link, struct link_owner *owner)
 	move_to(link, &link->set->busy);
 	event_del(&link->timer);
 	set_phase(link, LINK_OWNED);
+	link->set->spare--;
 	link->owner = owner;
 	owner->link = link;
 }

@@ -26,6 +26,9 @@ struct link_set {
 	struct event_base *base;
 	struct link *busy, *idle; /* two lists */
 	unsigned clearing;        /* links whose phase is LINK_CLEARING */
+	/* Links without an owner, and their maximum: the descriptors of these
+	 * links are reserved (links_spare_for). */
+	unsigned spare, spare_most;
 	/* A link could not be opened.  It is freed after the call; owner may
 	 * be NULL. */
 	void (*failed)(const struct link *link, struct link_owner *owner,
@@ -148,8 +151,8 @@ bool link_send(struct link *link, struct mailin_span octets);
 void link_close(struct link *link);
 
 /* The owner does not need the link any more.  The link becomes idle, after RSET
- * if there is a transaction.  If a message is incomplete, the link is
- * closed. */
+ * if there is a transaction.  If a message is incomplete, or if the set has
+ * enough links without an owner, the link is closed. */
 void link_leave(struct link *link);
 
 /* ---- socket.c ---- */
@@ -158,8 +161,9 @@ void link_leave(struct link *link);
  * caller must then free the link with what was made. */
 bool link_equip(struct link *link);
 
-/* Write QUIT to an idle link just before it is closed.  Octets that the socket
- * does not take at once are not sent, and no reply is awaited. */
+/* Call just before the link is closed.  Writes QUIT if the link could begin a
+ * transaction.  Octets that the socket does not take at once are not sent, and
+ * no reply is awaited. */
 void link_take_leave(struct link *link);
 
 /* Begin to connect.  Returns false if that is impossible. */

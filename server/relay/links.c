@@ -305,14 +305,23 @@ may_stay(const struct link *link)
 	    (!link->back_ends->xclient || link_takes_clients(link));
 }
 
+unsigned
+links_spare_for(unsigned clients, unsigned threads)
+{
+	unsigned spare = clients / LINKS_PLACES / threads;
+
+	return spare < 1 ? 1 : spare > LINKS_SPARE ? LINKS_SPARE : spare;
+}
+
 struct links *
-links_new(struct event_base *base, struct back_ends *back_ends)
+links_new(struct event_base *base, struct back_ends *back_ends, unsigned spare)
 {
 	struct links *links = calloc(1, sizeof *links);
 
 	if (links == NULL)
 		return NULL;
 	links->set = (struct link_set){ .base = base,
+		.spare_most = spare,
 		.failed = failed,
 		.broke = broke,
 		.opened = opened,

@@ -9,6 +9,11 @@
  * end. */
 #define LINKS_IDLE 8
 
+/* One of this many places for clients is added as a place for links without an
+ * owner, but a thread has at most LINKS_SPARE of these places. */
+#define LINKS_PLACES 4
+#define LINKS_SPARE  128
+
 /* How many seconds a back end is passed over after it could not be reached. */
 #define LINKS_AWAY_TIME 3
 
@@ -41,8 +46,16 @@ struct links {
 	size_t turn; /* the index of the back end of the last transaction */
 };
 
-/* Returns NULL if there is no memory. */
-struct links *links_new(struct event_base *base, struct back_ends *back_ends);
+/* Returns how many links without an owner each thread may have: links that are
+ * idle, that wait for the reply to RSET or QUIT, or whose owner left while they
+ * were opened.  An owner serves a client, so the number of other links is
+ * limited by the number of clients. */
+unsigned links_spare_for(unsigned clients, unsigned threads);
+
+/* spare is the result of links_spare_for.  Returns NULL if there is no
+ * memory. */
+struct links *links_new(struct event_base *base, struct back_ends *back_ends,
+    unsigned spare);
 
 /* Close all links.  links may be NULL. */
 void links_free(struct links *links);

@@ -16,6 +16,7 @@ struct strand {
 
 struct relay {
 	struct store store;
+	unsigned spare;       /* for links_new */
 	pthread_mutex_t lock; /* guards the next two members */
 	struct back_ends *back_ends;
 	struct strand *strands;
@@ -35,6 +36,12 @@ relay_new(const struct store_kind *kind, struct back_ends *back_ends)
 	pthread_mutex_init(&relay->lock, NULL);
 	relay->back_ends = back_ends_hold(back_ends);
 	return &relay->store;
+}
+
+void
+relay_set_spare(struct store *store, unsigned spare)
+{
+	((struct relay *)store)->spare = spare;
 }
 
 void
@@ -61,7 +68,7 @@ renew(struct relay *relay, struct strand *strand, struct event_base *base)
 	if (strand->links != NULL)
 		done = links_exchange(strand->links, relay->back_ends);
 	else
-		strand->links = links_new(base, relay->back_ends);
+		strand->links = links_new(base, relay->back_ends, relay->spare);
 	if (done)
 		strand->version = atomic_load(&relay->version);
 	return strand->links != NULL;

@@ -22,6 +22,10 @@ struct store *relay_new(const struct store_kind *kind,
 /* Use other back ends for new transactions. */
 void relay_exchange(struct store *store, struct back_ends *back_ends);
 
+/* Set how many connections without a client each thread may keep
+ * (links_spare_for).  Call before a client is served. */
+void relay_set_spare(struct store *store, unsigned spare);
+
 /* Close all connections.  Call when no thread serves clients, and before the
  * event_bases are freed. */
 void relay_hang_up(struct store *store);

@@ -79,7 +79,8 @@ link_take_leave(struct link *link)
 {
 	struct mailin_span out;
 
-	if (mailin_client_quit(link->client) != MAILIN_OK)
+	if (link->phase == LINK_OPENING || !mailin_client_ready(link->client) ||
+	    mailin_client_quit(link->client) != MAILIN_OK)
 		return;
 	out = mailin_client_output(link->client);
 	/* An error does not matter, because the connection ends anyway. */

@@ -144,6 +144,12 @@ stop
 opens --threads 1 --smtp "$smtp"
 run_tests door_faults offers_less unanswered
 stop
+for threads in 1 3; do
+	launch sh -c 'ulimit -n 64; exec "$@"' sh "$server" \
+	    --listen 127.0.0.1:0 --threads $threads --smtp "$smtp"
+	run_tests door_faults held
+	stop
+done
 launch "$server" --listen 127.0.0.1:0 --threads 1 --smtp "$smtp" \
     --hostname "$(printf '%061d.%061d.%061d.%061d' 1 2 3 4)"
 run_tests door_faults too_long_here

@@ -7,6 +7,7 @@ Send mail to a server whose back end disconnects, or makes errors.
 
 import os
 import pathlib
+import re
 import resource
 import sys
 import threading
@@ -233,6 +234,28 @@ def unanswered(test):
         check(len(os.listdir(f"/proc/{test.pid}/fd")) < 120, back.connections)
         back.script["RSET"] = GOOD["RSET"]
         test.client().deliver(b"x\r\n")
+
+
+def held(test):
+    """If the back end does not reply to RSET, its connections take no
+    descriptor from the clients that the server accepts."""
+    places, = re.findall(r"leaves room for (\d+) clients",
+                         "\n".join(test.lines("errors")))
+    places = int(places)
+    check(places >= 10, places)
+    with test.back_end(RSET=SILENCE) as back:
+        for number in range(60):
+            client = test.client()
+            client.envelope()
+            client.close()
+            wait(lambda number=number: test.count("event=closed") > number)
+        clients = [test.client() for _ in range(places)]
+        for client in clients:
+            client.begin()
+        for client in clients:
+            client.send(b"x\r\n.\r\n")
+            client.expect(250)
+        check(len(back.messages) == places, len(back.messages))
 
 
 def starved(test):
