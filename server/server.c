@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access/file.h"
 #include "descriptors.h"
 #include "listeners.h"
 #include "log/log.h"
@@ -338,6 +339,7 @@ serve(struct server *server)
 	bool good = log_start() && start_pools(server->service);
 
 	if (good) {
+		file_refuse_pipes();
 		manager_ready();
 		good = mailin_server_run(server->clients, &fault);
 		if (!good)

@@ -3,29 +3,55 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "access/file.h"
 
+static atomic_bool only_regular;
+
+void
+file_refuse_pipes(void)
+{
+	atomic_store(&only_regular, true);
+}
+
+static const char *
+fault_of(const struct stat *status)
+{
+	return atomic_load(&only_regular) && !S_ISREG(status->st_mode) ?
+	    "not a regular file" :
+	    NULL;
+}
+
+const char *
+file_fault(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 ? fault_of(&status) : NULL;
+}
+
 FILE *
-file_open(const char *path)
+file_open(const char *path, const char **fault)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	FILE *file = NULL;
-	int error;
+	struct stat status;
 
-	if (fd < 0)
-		return NULL;
+	*fault = NULL;
+	if (fd >= 0 && fstat(fd, &status) == 0)
+		*fault = fault_of(&status);
 	/* A pipe with a writer may be read later, when the octets come. */
-	if (fcntl(fd, F_SETFL, O_RDONLY) == 0)
+	if (fd >= 0 && *fault == NULL && fcntl(fd, F_SETFL, O_RDONLY) == 0)
 		file = fdopen(fd, "r");
-	if (file != NULL)
-		return file;
-	error = errno;
-	close(fd);
-	errno = error;
-	return NULL;
+	if (file == NULL && *fault == NULL)
+		*fault = strerror(errno);
+	if (file == NULL && fd >= 0)
+		close(fd);
+	return file;
 }
 
 bool

@@ -5,10 +5,24 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Open a file for reading.  A pipe without a writer is read as an empty file.
- * fopen would wait for a writer, perhaps for ever, and a server that reads its
- * files again would serve nobody during this time.  Returns NULL with errno. */
-FILE *file_open(const char *path);
+/*
+ * When the server starts, a file may also be a pipe, such as that of
+ * "--passwd <(command)" in a shell.  Later only regular files are read: a pipe
+ * may have a writer that never writes, and a server that waits for it serves
+ * nobody.
+ */
+
+/* From now on refuse all files that are not regular. */
+void file_refuse_pipes(void);
+
+/* Returns why the file at this path must not be read now, or NULL.  For a file
+ * that another library opens. */
+const char *file_fault(const char *path);
+
+/* Open a file for reading.  A pipe without a writer is read as an empty file;
+ * fopen would wait for a writer.  Returns NULL, with the reason in *fault, if
+ * that is impossible. */
+FILE *file_open(const char *path, const char **fault);
 
 /* Remove the LF or CR LF at the end of a line.  Returns false if a NUL or a CR
  * is before it: text after that octet, perhaps the senders of a user, must not

@@ -363,11 +363,13 @@ struct passwd_file *
 passwd_load(const char *path, bool ignore_case)
 {
 	struct passwd_file *file = calloc(1, sizeof *file);
-	FILE *in = file_open(path);
+	const char *fault;
+	FILE *in = file_open(path, &fault);
 	bool good = false;
 
 	if (file == NULL || in == NULL) {
-		log_error("%s: %s", path, strerror(errno));
+		log_error("%s: %s", path,
+		    in == NULL ? fault : strerror(ENOMEM));
 	} else {
 		file->ignore_case = ignore_case;
 		good = read_users(file, in, path);

@@ -126,11 +126,13 @@ struct recipients *
 recipients_load(const char *path, bool ignore_case, bool ignore_tags)
 {
 	struct recipients *recipients = calloc(1, sizeof *recipients);
-	FILE *in = file_open(path);
+	const char *fault;
+	FILE *in = file_open(path, &fault);
 	bool good = false;
 
 	if (recipients == NULL || in == NULL) {
-		log_error("%s: %s", path, strerror(errno));
+		log_error("%s: %s", path,
+		    in == NULL ? fault : strerror(ENOMEM));
 	} else {
 		recipients->ignore_case = ignore_case;
 		recipients->ignore_tags = ignore_tags;

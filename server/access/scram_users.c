@@ -17,7 +17,8 @@ const char scram_mechanisms[SCRAM_MECHANISMS][20] = {
 enum scram_users
 scram_users(const char *path)
 {
-	FILE *in = file_open(path);
+	const char *fault;
+	FILE *in = file_open(path, &fault);
 	bool is_read;
 	char *line = NULL, *hash;
 	size_t room = 0, with = 0, without = 0;

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "access/file.h"
 #include "log/log.h"
 #include "receive/files.h"
 #include "receive/service.h"
@@ -66,6 +67,29 @@ load_recipients(struct files *files, const struct policy *policy)
 	return files->recipients != NULL;
 }
 
+/* Returns false, with the reason on stderr, if the file must not be read. */
+static bool
+may_read(const char *path)
+{
+	const char *fault = path != NULL ? file_fault(path) : NULL;
+
+	if (fault != NULL)
+		log_error("%s: %s", path, fault);
+	return fault == NULL;
+}
+
+static bool
+may_read_all(const struct policy *policy)
+{
+	bool good = may_read(policy->tls_client_ca);
+	size_t i;
+
+	for (i = 0; good && i < policy->certificate_count; i++)
+		good = may_read(policy->certificates[i].certificate) &&
+		    may_read(policy->certificates[i].key);
+	return good;
+}
+
 static bool
 load_tls(struct files *files, const struct policy *policy)
 {
@@ -74,6 +98,8 @@ load_tls(struct files *files, const struct policy *policy)
 
 	if (!policy_has_tls(policy))
 		return true;
+	if (!may_read_all(policy))
+		return false;
 	if (policy->tls_self_signed) {
 		options.self_signed = mailin_config_hostname(policy->config);
 	} else {

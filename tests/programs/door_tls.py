@@ -157,6 +157,11 @@ def authorities(test):
         client = test.client()
         client.deliver(b"x\r\n")
         use("empty", "ca-now.pem: ")
+        # The server does not wait for the writer of a pipe.
+        (test.scratch / "ca-now.pem").unlink()
+        os.mkfifo(test.scratch / "ca-now.pem")
+        test.hang_up("ca-now.pem: not a regular file")
+        (test.scratch / "ca-now.pem").unlink()
         client.deliver(b"x\r\n")
         use("unknown")
         client.command("MAIL FROM:<a@x.example>", "451 4.7.5")

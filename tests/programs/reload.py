@@ -181,19 +181,29 @@ def broken_certificate(test):
 
 
 def pipes(test):
-    """A file that has become a pipe without a writer does not stop the
-    server."""
-    for name, fault in (("passwd", "no user in it"),
-                        ("mx.pem", "no certificate")):
-        good = (test.scratch / name).read_text()
-        (test.scratch / name).unlink()
-        os.mkfifo(test.scratch / name)
-        test.refused(f"{test.scratch / name}: {fault}")
+    """A file that has become a pipe does not stop the server, neither without
+    a writer nor with one that writes nothing."""
+    for name in "passwd", "mx.pem", "mx.key", "ca.pem", "list":
+        path = test.scratch / name
+        good = path.read_text()
+        path.unlink()
+        os.mkfifo(path)
+        test.refused(f"{path}: not a regular file")
+        writer = os.open(path, os.O_RDWR)
+        test.refused(f"{path}: not a regular file")
         for _ in range(10):
             test.client().close()
-        (test.scratch / name).unlink()
+        os.close(writer)
+        path.unlink()
         test.write(name, good)
     test.read_again()
+
+
+def first_pipe(test):
+    """The file was a pipe at the start.  It is not read again."""
+    test.client().deliver(MESSAGE)
+    test.refused(f"{test.scratch}/pipe: not a regular file")
+    test.client().deliver(MESSAGE)
 
 
 def all_or_nothing(test):

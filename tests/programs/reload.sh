@@ -81,10 +81,24 @@ for threads in 1 4; do
 	cp "$scratch/old.passwd" "$scratch/passwd"
 	start --threads $threads --passwd "$scratch/passwd" \
 	    --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/mx.pem"
-	run_tests reload certificate broken_certificate pipes all_or_nothing \
+	run_tests reload certificate broken_certificate all_or_nothing \
 	    often expires_soon
 	stop
 done
+# When the server starts, a file may be a pipe, as in "--recipients <(...)".
+cp "$scratch/old.pem" "$scratch/ca.pem"
+cp "$scratch/old.pem" "$scratch/mx.key"
+echo bob@example.org >"$scratch/list"
+mkfifo "$scratch/pipe"
+sed '' "$scratch/list" >"$scratch/pipe" &
+start --recipients "$scratch/pipe"
+run_tests reload first_pipe
+stop
+start --threads 1 --passwd "$scratch/passwd" --recipients "$scratch/list" \
+    --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/mx.pem" \
+    --tls-key "$scratch/mx.key" --tls-client-ca "$scratch/ca.pem"
+run_tests reload pipes
+stop
 start --listen-tls 127.0.0.1:0 --tls-self-signed
 run_tests reload self_signed
 stop
