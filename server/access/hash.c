@@ -50,9 +50,32 @@ skip_scheme(const char *hash)
 }
 
 bool
+hash_is_locked(const char *hash)
+{
+	return hash[0] == '!' || hash[0] == '*';
+}
+
+bool
 hash_is_scram(const char *hash)
 {
 	return strncasecmp(hash, SCRAM_SCHEME, strlen(SCRAM_SCHEME)) == 0;
+}
+
+/* Returns true if crypt(3) of this system knows the method and takes the salt,
+ * as far as it says so before a login. */
+static bool
+is_usable(const char *hash)
+{
+#ifdef HAVE_CRYPT_CHECKSALT
+	int answer = hash_is_locked(hash) ? CRYPT_SALT_OK :
+					    crypt_checksalt(hash);
+
+	return answer != CRYPT_SALT_INVALID &&
+	    answer != CRYPT_SALT_METHOD_DISABLED;
+#else
+	(void)hash;
+	return true;
+#endif
 }
 
 const char *
@@ -66,13 +89,9 @@ hash_read(const char *text, const char **hash)
 	if (hash_is_scram(text))
 		return scram_hash_read(&scram, text);
 	*hash = skip_scheme(text);
-	return hash_form_is_known(*hash) ? NULL : "not a hash of crypt(5)";
-}
-
-bool
-hash_is_locked(const char *hash)
-{
-	return hash[0] == '!' || hash[0] == '*';
+	if (!hash_form_is_known(*hash))
+		return "not a hash of crypt(5)";
+	return is_usable(*hash) ? NULL : "crypt(3) cannot use this hash";
 }
 
 bool

@@ -10,7 +10,7 @@
 /* How a hash says how much work it is. */
 enum cost {
 	COST_NONE,
-	COST_WORD,      /* "j9T$" */
+	COST_WORD,      /* "j9T$", for yescrypt */
 	COST_ROUNDS,    /* "rounds=5000$", or nothing */
 	COST_NUMBER,    /* "12000$" */
 	COST_TWO_DIGITS /* "04$" to "31$" */
@@ -78,14 +78,25 @@ skip_run(const char **at, bool any, size_t least, size_t most)
 	return len >= least && len <= most;
 }
 
+/* least and most limit the number of digits, the first of which is not 0. */
 static bool
-skip_number(const char **at)
+skip_number(const char **at, size_t least, size_t most)
 {
 	size_t len = strspn(*at, "0123456789");
-	bool good = len > 0 && **at != '0';
+	bool good = len >= least && len <= most && **at != '0';
 
 	*at += len;
 	return good && skip_text(at, "$");
+}
+
+/* The word has a flavor, of which crypt(3) knows three, and two numbers of at
+ * least an octet each. */
+static bool
+skip_word(const char **at)
+{
+	bool good = **at == '.' || **at == '/' || **at == 'j';
+
+	return good && skip_run(at, false, 3, SIZE_MAX) && skip_text(at, "$");
 }
 
 static bool
@@ -106,13 +117,32 @@ skip_cost(const char **at, enum cost cost)
 {
 	switch (cost) {
 	case COST_WORD:
-		return skip_run(at, false, 1, SIZE_MAX) && skip_text(at, "$");
+		return skip_word(at);
 	case COST_ROUNDS:
-		return !skip_text(at, "rounds=") || skip_number(at);
+		/* crypt(3) takes from 1000 to 999,999,999 rounds. */
+		return !skip_text(at, "rounds=") || skip_number(at, 4, 9);
 	case COST_NUMBER:
-		return skip_number(at);
+		return skip_number(at, 1, SIZE_MAX);
 	case COST_TWO_DIGITS:
 		return skip_two_digits(at);
+	default:
+		return true;
+	}
+}
+
+/* Returns true if the text stands for whole octets, as the salt of yescrypt
+ * must.  A character has 6 bits, the lowest first, in the order of ASCII.  The
+ * bits of the last character that are in no whole octet must be 0. */
+static bool
+is_whole(const char *text, size_t len)
+{
+	switch (len % 4) {
+	case 1:
+		return false;
+	case 2:
+		return text[len - 1] <= '1';
+	case 3:
+		return text[len - 1] <= 'D';
 	default:
 		return true;
 	}
@@ -121,10 +151,15 @@ skip_cost(const char **at, enum cost cost)
 static bool
 skip_salt(const char **at, const struct form *form)
 {
+	const char *salt = *at;
+
 	if (form->salt_most == 0)
 		return true;
-	if (!skip_run(at, form->any_salt, form->salt_least, form->salt_most) ||
-	    !skip_text(at, "$"))
+	if (!skip_run(at, form->any_salt, form->salt_least, form->salt_most))
+		return false;
+	if (form->cost == COST_WORD && !is_whole(salt, (size_t)(*at - salt)))
+		return false;
+	if (!skip_text(at, "$"))
 		return false;
 	if (form->two_dollars)
 		(void)skip_text(at, "$");

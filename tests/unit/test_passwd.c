@@ -89,6 +89,23 @@ END_TEST
 
 /* If the rest of the file is unknown, SCRAM must not be thought to be for all
  * users. */
+#ifdef HAVE_CRYPT_CHECKSALT
+/* crypt(3) takes no such octet in a salt, whatever the form allows. */
+START_TEST(a_hash_that_crypt_cannot_use_is_refused)
+{
+	write_file("ann:!\nbob:$1$ab\\cd$0123456789012345678901\n");
+	ck_assert(!load());
+	ck_assert_msg(strstr(logged, ":2: crypt(3) cannot use this hash") !=
+		NULL,
+	    "%s", logged);
+	unlink(path);
+	write_file("ann:!\nbob:$1$abcd$0123456789012345678901\n");
+	ck_assert_msg(load(), "%s", logged);
+	unlink(path);
+}
+END_TEST
+#endif
+
 START_TEST(users_without_memory_for_a_line_are_unknown)
 {
 	unsigned n;
@@ -128,6 +145,9 @@ main(void)
 {
 	const TTest *tests[] = {
 		a_file_without_memory_for_a_line_is_refused,
+#ifdef HAVE_CRYPT_CHECKSALT
+		a_hash_that_crypt_cannot_use_is_refused,
+#endif
 		users_without_memory_for_a_line_are_unknown,
 		the_secret_of_scram_is_no_user,
 	};
