@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "access/file.h"
+#include "octet/wipe.h"
 
 static atomic_bool only_regular;
 
@@ -52,6 +54,42 @@ file_open(const char *path, const char **fault)
 	if (file == NULL && fd >= 0)
 		close(fd);
 	return file;
+}
+
+/* The room for a line that is enough for most files.  When getline needs more,
+ * it may leave a part of the line in the memory that it frees. */
+#define ROOM 4096
+
+bool
+lines_open(struct lines *lines, const char *path, const char **fault)
+{
+	lines->in = file_open(path, fault);
+	if (lines->in == NULL)
+		return false;
+	lines->room = ROOM;
+	lines->line = malloc(ROOM);
+	if (lines->line == NULL) {
+		*fault = strerror(errno);
+		(void)fclose(lines->in);
+		return false;
+	}
+	(void)setvbuf(lines->in, lines->buffer, _IOFBF, sizeof lines->buffer);
+	return true;
+}
+
+ssize_t
+lines_next(struct lines *lines)
+{
+	return getline(&lines->line, &lines->room, lines->in);
+}
+
+void
+lines_close(struct lines *lines)
+{
+	(void)fclose(lines->in);
+	wipe(lines->buffer, sizeof lines->buffer);
+	wipe(lines->line, lines->room);
+	free(lines->line);
 }
 
 bool

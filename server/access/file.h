@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 /*
  * When the server starts, a file may also be a pipe, such as that of
@@ -23,6 +24,23 @@ const char *file_fault(const char *path);
  * fopen would wait for a writer.  Returns NULL, with the reason in *fault, if
  * that is impossible. */
 FILE *file_open(const char *path, const char **fault);
+
+/* The lines of a file with secrets, of which no copy stays in memory. */
+struct lines {
+	FILE *in;
+	char *line; /* the present line */
+	size_t room;
+	char buffer[4096]; /* for stdio */
+};
+
+/* Open a file to read its lines.  Returns false, with the reason in *fault, if
+ * that is impossible. */
+bool lines_open(struct lines *lines, const char *path, const char **fault);
+
+/* Read the next line.  Returns its length, or a negative number as getline
+ * does. */
+ssize_t lines_next(struct lines *lines);
+void lines_close(struct lines *lines);
 
 /* Remove the LF or CR LF at the end of a line.  Returns false if a NUL or a CR
  * is before it: text after that octet, perhaps the senders of a user, must not

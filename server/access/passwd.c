@@ -13,9 +13,11 @@
 #include "access/passwd.h"
 #include "access/senders.h"
 #include "log/log.h"
+#include "octet/wipe.h"
 
 struct entry {
-	char *user;
+	char *user;          /* the line, cut into its fields */
+	size_t len;          /* of the line */
 	const char *hash;    /* part of the memory at user, after the name */
 	const char *senders; /* part of the memory at user; NULL: any sender */
 	uint64_t seed;       /* computed from the hash, so it is a secret */
@@ -246,7 +248,9 @@ add_line(struct passwd_file *file, const char *line, unsigned number)
 	if (!make_room(file))
 		return strerror(ENOMEM);
 	entry = &file->entries[file->count];
-	*entry = (struct entry){ .user = strdup(line), .line = number };
+	*entry = (struct entry){ .user = strdup(line),
+		.len = strlen(line),
+		.line = number };
 	if (entry->user == NULL)
 		return strerror(ENOMEM);
 	file->count++;
@@ -261,28 +265,25 @@ has_users(const struct passwd_file *file)
 }
 
 static bool
-add_lines(struct passwd_file *file, FILE *in, const char *path)
+add_lines(struct passwd_file *file, struct lines *lines, const char *path)
 {
-	char *line = NULL;
-	size_t room = 0;
 	unsigned number = 0;
 	const char *fault = NULL;
 	ssize_t len;
 
-	while (fault == NULL && (len = getline(&line, &room, in)) >= 0) {
+	while (fault == NULL && (len = lines_next(lines)) >= 0) {
 		number++;
-		if (!file_cut_line(line, (size_t)len))
+		if (!file_cut_line(lines->line, (size_t)len))
 			fault = "a NUL or a CR in the line";
-		else if (line[0] != '\0' && line[0] != '#')
-			fault = add_line(file, line, number);
+		else if (lines->line[0] != '\0' && lines->line[0] != '#')
+			fault = add_line(file, lines->line, number);
 	}
 	if (fault != NULL)
 		log_error("%s:%u: %s", path, number, fault);
-	else if (!file_is_read(in))
+	else if (!file_is_read(lines->in))
 		log_error("%s: %s", path, fault = strerror(errno));
 	else if (!has_users(file))
 		log_error("%s: %s", path, fault = "no user in it");
-	free(line);
 	return fault == NULL;
 }
 
@@ -345,11 +346,11 @@ make_ring(const struct passwd_file *file, struct ring *ring, bool scram)
 }
 
 static bool
-read_users(struct passwd_file *file, FILE *in, const char *path)
+read_users(struct passwd_file *file, struct lines *lines, const char *path)
 {
 	unsigned again;
 
-	if (!add_lines(file, in, path))
+	if (!add_lines(file, lines, path))
 		return false;
 	again = sort_users(file);
 	if (again == 0)
@@ -363,19 +364,17 @@ struct passwd_file *
 passwd_load(const char *path, bool ignore_case)
 {
 	struct passwd_file *file = calloc(1, sizeof *file);
-	const char *fault;
-	FILE *in = file_open(path, &fault);
+	const char *fault = strerror(ENOMEM);
+	struct lines lines;
 	bool good = false;
 
-	if (file == NULL || in == NULL) {
-		log_error("%s: %s", path,
-		    in == NULL ? fault : strerror(ENOMEM));
+	if (file == NULL || !lines_open(&lines, path, &fault)) {
+		log_error("%s: %s", path, fault);
 	} else {
 		file->ignore_case = ignore_case;
-		good = read_users(file, in, path);
+		good = read_users(file, &lines, path);
+		lines_close(&lines);
 	}
-	if (in != NULL)
-		(void)fclose(in);
 	if (good)
 		return file;
 	passwd_free(file);
@@ -387,8 +386,13 @@ passwd_free(struct passwd_file *file)
 {
 	if (file == NULL)
 		return;
-	while (file->count > 0)
-		free(file->entries[--file->count].user);
+	while (file->count > 0) {
+		struct entry *entry = &file->entries[--file->count];
+
+		wipe(entry->user, entry->len);
+		free(entry->user);
+		wipe(entry, sizeof *entry);
+	}
 	free(file->entries);
 	free(file->all.entries);
 	free(file->scram.entries);

@@ -18,16 +18,16 @@ enum scram_users
 scram_users(const char *path)
 {
 	const char *fault;
-	FILE *in = file_open(path, &fault);
+	struct lines lines;
 	bool is_read;
-	char *line = NULL, *hash;
-	size_t room = 0, with = 0, without = 0;
+	char *hash;
+	size_t with = 0, without = 0;
 
-	if (in == NULL)
+	if (!lines_open(&lines, path, &fault))
 		return SCRAM_USERS_UNKNOWN;
-	while (getline(&line, &room, in) >= 0) {
-		hash = strchr(line, ':');
-		if (line[0] == '#' || hash == NULL)
+	while (lines_next(&lines) >= 0) {
+		hash = strchr(lines.line, ':');
+		if (lines.line[0] == '#' || hash == NULL)
 			continue;
 		hash++;
 		hash[strcspn(hash, ":\r\n")] = '\0';
@@ -38,9 +38,8 @@ scram_users(const char *path)
 		else
 			without++;
 	}
-	is_read = file_is_read(in);
-	free(line);
-	(void)fclose(in);
+	is_read = file_is_read(lines.in);
+	lines_close(&lines);
 	if (!is_read)
 		return SCRAM_USERS_UNKNOWN;
 	if (with == 0)

@@ -7,6 +7,7 @@ Test mailin-server under stress, and look for secrets that it might reveal.
     stress.py descriptors PORT COUNT
     stress.py refused PORT COUNT
     stress.py memory PORT PID [TLS-PORT CERTIFICATE]
+    stress.py forgotten PORT PID PASSWORD-FILE
     stress.py signals PORT PID
 """
 
@@ -15,6 +16,7 @@ import base64
 import contextlib
 import itertools
 import os
+import pathlib
 import re
 import signal
 import ssl
@@ -196,10 +198,6 @@ class TlsClient(Client):
         self.socket = context.wrap_socket(self.socket)
 
 
-def plain(client, word):
-    client.command(f"AUTH PLAIN {word}", (b"235", b"535", b"501", b"50"))
-
-
 PLAIN = encode("", "bob", PASSWORD)
 
 
@@ -273,6 +271,29 @@ def memory(port, pid, tls_port=None, certificate=None):
             is_clean(pid, f"login {number}, closed")
 
 
+def forgotten(port, pid, passwd):
+    """After SIGHUP no hash of the former password file stays in memory."""
+    path = pathlib.Path(passwd)
+    hashes = [line.split(":")[1][-40:].encode()
+              for line in path.read_text().splitlines()]
+    client = Client(port)
+    client.greet()
+    client.command("AUTH PLAIN " + PLAIN, 235)
+    client.command("QUIT", 221)
+    client.close()
+    check(all(any(one in octets for octets in memory_of(pid))
+              for one in hashes), "the hashes are not there")
+    path.write_text("joe:!\n")
+    os.kill(pid, signal.SIGHUP)
+    time.sleep(1)
+    client = Client(port)
+    client.greet()
+    for octets in memory_of(pid):
+        for one in hashes:
+            check(one[:20] not in octets and one[20:] not in octets,
+                  "a hash stays in the memory")
+
+
 # ---- Signals ----
 
 
@@ -297,7 +318,8 @@ def main():
     if rest:
         rest[0] = int(rest[0])
     {"times": times, "mixed": mixed, "descriptors": descriptors,
-     "refused": refused, "memory": memory, "signals": signals}[name](
+     "refused": refused, "memory": memory, "forgotten": forgotten,
+     "signals": signals}[name](
          int(port), *rest)
 
 

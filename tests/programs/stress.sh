@@ -278,6 +278,14 @@ then
 	compact
 	py stress memory "$port" "$pid" || fail "a password nobody asked for"
 	stop
+	scram='{SCRAM-SHA-256}4096,c2FsdHNhbHQ=,'
+	scram=${scram}HH2WcQKMKNOr2TfRbqYGRkYGRJJWTVNhbrWTB6Fa7Rs=,
+	scram=${scram}u5EmsO5mHLNbpTY9HoWlY1gkbw5EkEHiWiqVzgJxBmM=
+	printf '%s\n' "bob:$hash" "ann:$scram" >"$scratch/passwd"
+	compact --tls optional --passwd "$scratch/passwd"
+	py stress forgotten "$port" "$pid" "$scratch/passwd" ||
+	    fail "a hash stays in the memory"
+	stop
 else
 	echo "SKIP: no TLS to look for passwords in"
 fi
