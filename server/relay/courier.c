@@ -130,9 +130,7 @@ on_ready(struct link_owner *owner)
 static void
 find_link(struct courier *courier)
 {
-	const struct store_client *client = courier->client;
-	struct links *links = relay_links(client->store,
-	    mailin_server_base(client->session));
+	struct links *links = relay_links(courier->client);
 
 	if (links == NULL)
 		put_off(courier, "4.3.1", "No memory");

@@ -11,8 +11,7 @@
 static struct offer
 offer_of(const struct store_client *client)
 {
-	const struct links *links = relay_links(client->store,
-	    mailin_server_base(client->session));
+	const struct links *links = relay_links(client);
 
 	return links != NULL ? links_offer(links) :
 			       (struct offer){ .is_known = false };
@@ -21,9 +20,7 @@ offer_of(const struct store_client *client)
 bool
 courier_distrusts(const struct courier *courier)
 {
-	const struct store_client *client = courier->client;
-	const struct links *links = relay_links(client->store,
-	    mailin_server_base(client->session));
+	const struct links *links = relay_links(courier->client);
 
 	return links != NULL && links_unsafe(links);
 }

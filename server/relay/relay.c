@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include <mailin/event.h>
+
 #include "log/log.h"
 #include "relay/relay.h"
 
@@ -91,12 +93,13 @@ new_strand(struct relay *relay, struct event_base *base)
 }
 
 struct links *
-relay_links(struct store *store, struct event_base *base)
+relay_links(const struct store_client *client)
 {
 	/* A process has only one store, so a thread has only one strand (the
 	 * links of the thread). */
 	static _Thread_local struct strand *own;
-	struct relay *relay = (struct relay *)store;
+	struct relay *relay = (struct relay *)client->store;
+	struct event_base *base = mailin_server_base(client->session);
 
 	if (own != NULL && own->version == atomic_load(&relay->version))
 		return own->links;

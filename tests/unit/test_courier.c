@@ -55,13 +55,6 @@ mailin_ticket_call(struct mailin_ticket *ticket,
 	run.last = &ticket->next;
 }
 
-struct event_base *
-mailin_server_base(const struct mailin_session *session)
-{
-	(void)session;
-	return NULL;
-}
-
 static void
 append(char to[4096], struct mailin_span octets)
 {
@@ -94,9 +87,9 @@ end_turn(void)
 /* ---- The connection to the back end (link) ---- */
 
 struct links *
-relay_links(struct store *store, struct event_base *base)
+relay_links(const struct store_client *client)
 {
-	(void)store, (void)base;
+	(void)client;
 	return (struct links *)(void *)&run.link;
 }
 
