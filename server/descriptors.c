@@ -25,15 +25,6 @@ for_ourselves(const struct options *options)
 	    (options->metrics != NULL ? HTTP_PLACES : 0);
 }
 
-/* Returns how many descriptors refused clients use (mailin/limits.h). */
-static rlim_t
-for_refused(unsigned clients)
-{
-	unsigned most = clients / 16;
-
-	return most < 2 ? 2 : most > 64 ? 64 : most;
-}
-
 /* Returns how many descriptors the connections to back ends use that belong to
  * no client. */
 static rlim_t
@@ -48,7 +39,7 @@ static rlim_t
 for_clients(const struct options *options, unsigned clients)
 {
 	return (options->discard ? 1 : 2) * (rlim_t)clients +
-	    for_refused(clients) + for_spare_links(options, clients);
+	    MAILIN_REFUSED_MOST(clients) + for_spare_links(options, clients);
 }
 
 void

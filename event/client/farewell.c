@@ -10,14 +10,6 @@
 #include "io/deadline.h"
 #include "octet/wipe.h"
 
-/* A server keeps one refused client open for each PLACES places that it has
- * for clients, but LEAST at least and MOST at most (mailin/limits.h).  If there
- * were more, they could take the descriptors that the program needs for the
- * clients that are served. */
-#define PLACES 16
-#define LEAST  2
-#define MOST   64
-
 /* The maximum number of octets that are read from a refused client and
  * dropped. */
 #define MOST_OCTETS 65536
@@ -31,14 +23,16 @@ struct farewell {
 	struct deadline deadline;
 };
 
-/* Take a place for a refused client.  Returns false if all are taken. */
+/* Take a place for a refused client.  Returns false if all are taken: more
+ * refused clients could take the descriptors that the program needs for the
+ * clients that are served. */
 static bool
 take_place(struct common *common)
 {
-	unsigned most = atomic_load(&common->max_connections) / PLACES;
+	unsigned clients = atomic_load(&common->max_connections);
 
-	most = most < LEAST ? LEAST : most > MOST ? MOST : most;
-	if (atomic_fetch_add(&common->farewells, 1) < most)
+	if (atomic_fetch_add(&common->farewells, 1) <
+	    MAILIN_REFUSED_MOST(clients))
 		return true;
 	atomic_fetch_sub(&common->farewells, 1);
 	return false;

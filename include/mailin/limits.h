@@ -6,14 +6,22 @@
 
 struct mailin_network;
 
+/* The maximum number of refused clients that stay connected for a moment, to
+ * read their last reply, if the limit "connections" of mailin_server_limits has
+ * this value: one for each 16, but 2 at least and 64 at most.  A program that
+ * counts its descriptors needs one for each of them. */
+#define MAILIN_REFUSED_MOST(connections) \
+	((connections) < 32          ? 2u : \
+		(connections) > 1024 ? 64u : \
+				       (connections) / 16)
+
 /* Limits of a server, for all its listeners together.  A limit of 0 means its
  * default.  New limits hold for clients that come after the call. */
 struct mailin_server_limits {
 	size_t size; /* sizeof (struct mailin_server_limits) */
 	/* How many clients may be connected at the same time, 1000 by default.
 	 * Further clients get 421.  Some of them stay connected for a moment,
-	 * to read it: one for each 16 of this limit, but 2 at least and 64 at
-	 * most. */
+	 * to read it (MAILIN_REFUSED_MOST). */
 	unsigned connections;
 	/* How many clients of one address may be connected at the same time.
 	 * Here "address" means an IPv4 address, or an IPv6 network of 64 bits.
