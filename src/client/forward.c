@@ -93,8 +93,11 @@ put_attribute(struct attributes *to, enum mailin_attribute attribute,
 	if (value.len <= VALUE_MOST && is_printable(value))
 		(void)mailin_xtext_encode(value, octets, &encoded.len);
 	if (encoded.len == 0 || encoded.len > VALUE_MOST ||
-	    !has_room(to, len + encoded.len, rest))
+	    !has_room(to, len + encoded.len, rest)) {
 		encoded = mailin_span_of(UNAVAILABLE);
+		len -= strlen(prefix);
+		prefix = "";
+	}
 	if (!is_in_line(to, len + encoded.len))
 		begin_next_line(to);
 	mailin_client_put_text(&to->line, " ");

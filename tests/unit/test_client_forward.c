@@ -196,6 +196,26 @@ START_TEST(a_line_of_attributes_has_at_most_512_octets)
 }
 END_TEST
 
+/* An IPv6 address for which a long HELO leaves no room has no "IPV6:". */
+START_TEST(an_address_that_is_unavailable_has_no_prefix)
+{
+	static const char end[] = "x DESTADDR=[UNAVAILABLE]\r\n";
+	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT] = { { NULL, 0 } };
+	struct mailin_span out;
+	char name[470];
+	struct relay relay;
+
+	memset(name, 'x', sizeof name);
+	values[MAILIN_ATTRIBUTE_HELO] = (struct mailin_span){ name, 470 };
+	values[MAILIN_ATTRIBUTE_DESTADDR] = SPAN("2001:db8:1:2:3:4:5:6789");
+	relay_greet(&relay, NULL, 1000, "XCLIENT=HELO=DESTADDR");
+	(void)mailin_client_xclient(relay.client, values);
+	out = mailin_client_output(relay.client);
+	ck_assert_mem_eq(out.ptr + out.len - strlen(end), end, strlen(end));
+	relay_end(&relay);
+}
+END_TEST
+
 /* If the attributes need two lines, a client without PIPELINING sends the
  * second line only after the reply to the first line. */
 START_TEST(lines_of_attributes_wait_for_each_other)
@@ -387,6 +407,7 @@ main(void)
 		an_attribute_belongs_to_its_verb,
 		values_that_cannot_be_sent_are_unavailable,
 		a_line_of_attributes_has_at_most_512_octets,
+		an_address_that_is_unavailable_has_no_prefix,
 		lines_of_attributes_wait_for_each_other,
 		only_addresses_have_a_prefix,
 		a_line_of_xforward_is_filled,
