@@ -19,6 +19,9 @@
 /* The longest name of a section. */
 #define NAME_MAX_LEN 32
 
+/* The octets of the mark of UTF-8 (BOM). */
+#define MARK_SIZE 3
+
 /*
  * inih splits a line into name and value.  It reports no error if a line or the
  * name of a section is too long for its buffer, or if text follows a section.
@@ -188,17 +191,23 @@ read_text(struct reader *reader, char *line, int room)
 	return -1;
 }
 
-/* Remove the mark of UTF-8 (BOM) from the line.  Returns the new length. */
-static int
-remove_mark(char *line, int len)
+/* Returns true if the octets begin with the mark of UTF-8 (BOM), which some
+ * editors write at the beginning of a file. */
+static bool
+has_mark(const char *octets, size_t len)
 {
-	static const char mark[] = { '\xef', '\xbb', '\xbf' };
-	const int size = sizeof mark;
+	static const char mark[MARK_SIZE] = { '\xef', '\xbb', '\xbf' };
 
-	if (len < size || memcmp(line, mark, sizeof mark) != 0)
-		return len;
-	memmove(line, line + size, (size_t)(len - size));
-	return len - size;
+	return len >= MARK_SIZE && memcmp(octets, mark, MARK_SIZE) == 0;
+}
+
+static void
+skip_mark(FILE *in)
+{
+	char octets[MARK_SIZE];
+
+	if (!has_mark(octets, fread(octets, 1, MARK_SIZE, in)))
+		rewind(in);
 }
 
 /* inih calls this in place of fgets.  room includes LF and NUL. */
@@ -212,8 +221,13 @@ read_line(char *line, int room, void *stream)
 		return NULL;
 	reader->line++;
 	len = read_text(reader, line, room - 2);
-	if (reader->line == 1)
-		len = remove_mark(line, len);
+	/* inih would skip a mark at the beginning of the first line, and could
+	 * then find a section that begin_section() has not seen. */
+	if (len > 0 && reader->line == 1 && has_mark(line, (size_t)len)) {
+		(void)line_wrong(reader,
+		    "a mark of UTF-8 (BOM) after the beginning of the file");
+		return NULL;
+	}
 	if (len < 0)
 		return NULL;
 	strcpy(line + len, "\n");
@@ -319,6 +333,7 @@ config_file_read(struct config_file *file, const char *path)
 	reader.in = open_regular(path);
 	if (reader.in == NULL)
 		return false;
+	skip_mark(reader.in);
 	good = read_lines(&reader);
 	fclose(reader.in);
 	return good;

@@ -97,6 +97,14 @@ printf '\357\273\277hostname = a.example\r\n;x\r\n \t\r\n\tthreads: 2 ; x\r\n' \
 right "1 listener"
 printf '\357\273\277[listener a]\nthreads = 2\n' |
     wrong 2 "'threads' concerns the whole server: it belongs before"
+printf '\357\273\277 [listener a]\nthreads = 2\n' |
+    wrong 2 "'threads' concerns the whole server: it belongs before"
+printf '\357\273\277#%s%s\n' "$long" "$long" >"$conf"
+right "1 listener"
+for mark in '\357\273\277\357\273\277' ' \357\273\277'; do
+	printf "$mark[listener a]\nthreads = 2\n" |
+	    wrong 1 "a mark of UTF-8 (BOM) after the beginning of the file"
+done
 # inih would append the second line to the first one.
 for blank in ' ' '\t' '\v' '\f' '\r'; do
 	printf "hostname = a.example\n${blank}stdio = yes\n" |
