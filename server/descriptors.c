@@ -14,10 +14,14 @@
  * the time zone. */
 #define SPARE 4
 
+/* The most descriptors that are open at a time while a Maildir is opened
+ * (store/maildir.c): the Maildir, its tmp and new, and three of a path that has
+ * symbolic links (store/directory.c). */
+#define MAILDIR_NEEDS 6
+
 /* Returns how many descriptors the server needs later for itself.  One is for
  * the socket of a client that is accepted only to be refused, because there are
- * too many clients already.  Each worker needs one for the file or directory
- * that it opens to store a message.  Clients of the metrics need some, too. */
+ * too many clients already.  Clients of the metrics need some, too. */
 static rlim_t
 for_ourselves(const struct options *options)
 {
@@ -35,11 +39,23 @@ for_spare_links(const struct options *options, unsigned clients)
 					      0;
 }
 
+/* Returns how many descriptors the workers use at the same time.  If each
+ * recipient has a Maildir, a worker opens the Maildir of each copy. */
+static rlim_t
+for_workers(const struct options *options, unsigned clients)
+{
+	unsigned busy = options->workers < clients ? options->workers : clients;
+
+	return options_have_template(options) ? MAILDIR_NEEDS * (rlim_t)busy :
+						0;
+}
+
 static rlim_t
 for_clients(const struct options *options, unsigned clients)
 {
 	return (options->discard ? 1 : 2) * (rlim_t)clients +
-	    MAILIN_REFUSED_MOST(clients) + for_spare_links(options, clients);
+	    MAILIN_REFUSED_MOST(clients) + for_spare_links(options, clients) +
+	    for_workers(options, clients);
 }
 
 void

@@ -7,9 +7,10 @@
 /*
  * Each client needs a descriptor for its socket, and a second one for a file
  * while its message is long or is being stored, or for a connection to a back
- * end.  A few more connections to back ends have no client.  The server accepts
- * only as many clients as it has descriptors for, so that no accepted client
- * fails because a descriptor is missing.
+ * end.  A few more connections to back ends have no client.  If each recipient
+ * has a Maildir, each worker that stores a message needs descriptors for a
+ * Maildir, too.  The server accepts only as many clients as it has descriptors
+ * for, so that no accepted client fails because a descriptor is missing.
  */
 
 /* Raise the limit of descriptors (ulimit -n) to the number that the options

@@ -108,6 +108,7 @@ def descriptors(port, count):
         check(other.closed(), "more after 421")
     for client in clients:
         client.send(b".\r\n")
+    for client in clients:
         client.expect("250 2.0.0")
     for client in clients:
         client.close()

@@ -92,6 +92,15 @@ for threads in 1 2 4; do
 	! grep -qE 'cannot (store|accept)' "$scratch/errors" ||
 	    fail "64 descriptors: $(cat "$scratch/errors")"
 done
+# Workers that open the Maildirs of recipients need descriptors, too.
+echo "@example.org" >"$scratch/list"
+limited 160 --threads 1 --maildir "$maildir/%u" --recipients "$scratch/list"
+[ "${clients:-0}" -ge 20 ] || fail "160 descriptors, Maildirs: $clients"
+for round in 1 2 3; do
+	py stress descriptors "$port" "${clients:-1}" ||
+	    fail "160 descriptors, Maildirs: $(cat "$scratch/errors")"
+done
+stop
 limited 64 --threads 1 --discard
 [ "${clients:-0}" -ge 40 ] || fail "64 descriptors, --discard: $clients"
 stop
