@@ -6,6 +6,7 @@
 
 #include "client/connection.h"
 #include "client/farewell.h"
+#include "client/trust.h"
 
 /* Why a client is refused: the reason that is reported to the program that uses
  * the library, and the reply that the client gets. */
@@ -63,8 +64,8 @@ serve(struct clients *clients, int fd, const struct netaddr *remote,
 {
 	struct common *common = clients->common;
 	struct place place;
-	const char *reason = mailin_place_take(common, &policy->trust, remote,
-	    &place);
+	const char *reason = mailin_place_take(common,
+	    mailin_trust_has(&policy->trust, remote), remote, &place);
 
 	if (reason != NULL) {
 		*refusal = no_place_for_address;

@@ -3,6 +3,7 @@
 
 #include "client/connection_data.h"
 #include "client/handler.h"
+#include "client/trust.h"
 
 /* ---- Limits for an address ---- */
 
@@ -26,10 +27,14 @@ limit(const struct connection *connection, const char *reason)
 }
 
 /* PROXY or XCLIENT has named another client: count that client in place of the
- * peer.  Returns OK or a refusal. */
+ * peer.  A client that XCLIENT names may be a trusted peer itself.  A client
+ * that PROXY names is none, even if its address is in proxy_from: nothing that
+ * it sends is believed.  Returns OK or a refusal. */
 static enum mailin_reply
-move(struct connection *connection, const struct mailin_peer *peer)
+move(struct connection *connection, const struct mailin_peer *peer,
+    bool may_be_trusted)
 {
+	const struct mailin_trust *trust = &connection->policy->trust;
 	struct common *common = connection->clients->common;
 	struct netaddr address;
 	struct place place;
@@ -37,7 +42,8 @@ move(struct connection *connection, const struct mailin_peer *peer)
 
 	if (!mailin_netaddr_read_host(&address, peer->address))
 		return MAILIN_REPLY_OK;
-	reason = mailin_place_take(common, &connection->policy->trust, &address,
+	reason = mailin_place_take(common,
+	    may_be_trusted && mailin_trust_tells(trust, &address), &address,
 	    &place);
 	if (reason != NULL)
 		return limit(connection, reason);
@@ -57,17 +63,19 @@ count(const struct connection *connection, enum rate rate)
 	return reason == NULL ? MAILIN_REPLY_OK : limit(connection, reason);
 }
 
-/* A PROXY header has named the client: count this client. */
+/* If a PROXY header has named the client, count this client. */
 static enum mailin_reply
 on_connect(struct mailin_session *session, void *user)
 {
 	struct connection *connection = connection_at(user);
 	const struct mailin_handler *program = &connection->policy->program;
 	const struct mailin_peer *peer = mailin_session_peer(session);
+	const struct mailin_proxy *proxy = mailin_session_proxy(session);
 	enum mailin_reply reply = MAILIN_REPLY_OK;
 
-	if (connection->proxied && peer != NULL)
-		reply = move(connection, peer);
+	/* A header that is "local" names nobody: the peer is the proxy. */
+	if (proxy != NULL && !proxy->local && peer != NULL)
+		reply = move(connection, peer, false);
 	if (reply != MAILIN_REPLY_OK || program->connect == NULL)
 		return reply;
 	return program->connect(session, user);
@@ -176,7 +184,7 @@ on_xclient(struct mailin_session *session, enum mailin_verb verb,
 	if (verb == MAILIN_VERB_XCLIENT)
 		(void)mailin_trust_peer(&policy->trust, session);
 	if (next != NULL && attributes->values[MAILIN_ATTRIBUTE_ADDR].len > 0)
-		reply = move(connection, next);
+		reply = move(connection, next, true);
 	if (reply != MAILIN_REPLY_OK || policy->program.xclient == NULL)
 		return reply;
 	return policy->program.xclient(session, verb, attributes, user);

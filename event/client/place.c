@@ -37,15 +37,6 @@ is_exempt(struct common *common, const struct netaddr *client)
 	return exempt;
 }
 
-static bool
-is_trusted(const struct mailin_trust *trust, const struct netaddr *client)
-{
-	return mailin_networks_have(trust->proxy_from, trust->proxy_from_count,
-		   client) ||
-	    mailin_networks_have(trust->xclient_from, trust->xclient_from_count,
-		client);
-}
-
 /* Count the client as one of those that its address has now.  Returns NULL, or
  * the reason why the client must be refused. */
 static const char *
@@ -64,13 +55,13 @@ enter(struct common *common, const struct netaddr *client, struct place *place)
 }
 
 const char *
-mailin_place_take(struct common *common, const struct mailin_trust *trust,
+mailin_place_take(struct common *common, bool is_trusted,
     const struct netaddr *client, struct place *place)
 {
 	const char *reason;
 
 	memset(place, 0, sizeof *place);
-	if (is_trusted(trust, client) || is_exempt(common, client))
+	if (is_trusted || is_exempt(common, client))
 		return NULL;
 	place->key = mailin_address_key(client);
 	place->counted = true;

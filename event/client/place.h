@@ -15,9 +15,8 @@ struct place {
  * peers are not counted either, because they connect on behalf of many clients.
  * Returns NULL, or the reason why the client must be refused; then *place is
  * all 0. */
-const char *mailin_place_take(struct common *common,
-    const struct mailin_trust *trust, const struct netaddr *client,
-    struct place *place);
+const char *mailin_place_take(struct common *common, bool is_trusted,
+    const struct netaddr *client, struct place *place);
 void mailin_place_leave(struct common *common, struct place *place);
 
 /* Count something that the client does, unless its address has reached the

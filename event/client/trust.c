@@ -1,8 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <mailin/event.h>
-
+#include "client/trust.h"
 #include "io/network.h"
 
 static bool
@@ -12,15 +11,18 @@ is_proxy(const struct mailin_trust *trust, const struct netaddr *peer)
 	    peer);
 }
 
-/* Returns true if the peer may use XCLIENT and XFORWARD.  A peer in proxy_from
- * may not, because every client that connects through that proxy could then use
- * these commands. */
-static bool
-may_tell(const struct mailin_trust *trust, const struct netaddr *peer)
+bool
+mailin_trust_tells(const struct mailin_trust *trust, const struct netaddr *peer)
 {
 	return mailin_networks_have(trust->xclient_from,
 		   trust->xclient_from_count, peer) &&
 	    !is_proxy(trust, peer);
+}
+
+bool
+mailin_trust_has(const struct mailin_trust *trust, const struct netaddr *peer)
+{
+	return is_proxy(trust, peer) || mailin_trust_tells(trust, peer);
 }
 
 static void
@@ -62,7 +64,7 @@ mailin_trust_peer(const struct mailin_trust *trust,
 		peer = next;
 	if (peer == NULL || !mailin_netaddr_read_host(&address, peer->address))
 		return false;
-	if (may_tell(trust, &address))
+	if (mailin_trust_tells(trust, &address))
 		offer_xclient(session);
 	return next == NULL && is_proxy(trust, &address) &&
 	    mailin_session_expect_proxy(session) == MAILIN_OK;

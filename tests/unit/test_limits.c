@@ -189,6 +189,33 @@ START_TEST(the_client_that_xclient_names_is_counted)
 }
 END_TEST
 
+/* A client that PROXY names is counted even if its address is that of a trusted
+ * peer.  A header without an address names no client.  A trusted peer may name
+ * another one by XCLIENT, which is not counted either. */
+START_TEST(a_client_with_the_address_of_a_trusted_peer_is_counted)
+{
+	int fd, i;
+
+	begin((struct mailin_server_limits){ .connections_of_address = 1 });
+	host_start(&host);
+	for (i = 0; i < 2; i++) {
+		talk("127.0.0.3", "PROXY UNKNOWN\r\n", "220");
+		talk("127.0.0.4", XCLIENT("127.0.0.4"), "220|250|220");
+	}
+	fd = peer_connect_from(host.listener, "127.0.0.3");
+	peer_talk(fd, PROXIED("127.0.0.3"), "220");
+	talk("127.0.0.3", PROXIED("127.0.0.3"), "421|gone");
+	talk("127.0.0.4", XCLIENT("127.0.0.3"), "220|250|421 4.7.0|gone");
+	talk("127.0.0.3", "PROXY UNKNOWN\r\n", "220");
+	close(fd);
+	fd = peer_connect_from(host.listener, "127.0.0.3");
+	peer_talk(fd, PROXIED("127.0.0.4"), "220");
+	talk("127.0.0.3", PROXIED("127.0.0.4"), "421|gone");
+	close(fd);
+	host_stop(&host);
+}
+END_TEST
+
 START_TEST(an_exempt_network_has_no_limit)
 {
 	struct mailin_network exempt[2];
@@ -238,6 +265,7 @@ main(void)
 		an_address_fails_to_log_in_only_so_often,
 		the_client_that_a_proxy_names_is_counted,
 		the_client_that_xclient_names_is_counted,
+		a_client_with_the_address_of_a_trusted_peer_is_counted,
 		an_exempt_network_has_no_limit,
 		an_address_has_a_tenth_of_the_places,
 	};
