@@ -381,8 +381,11 @@ py tls unoffered "$port" 0 "$pem" "$maildir" ||
     fail "STARTTLS, but it is not in --extensions"
 stop
 
-timeout 1 "$server" --listen-tls 127.0.0.1:0 --tls-certificate \
-    "$scratch/both.pem" --maildir "$maildir" >"$scratch/log" || :
+"$server" --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/both.pem" \
+    --maildir "$maildir" >"$scratch/log" 2>"$scratch/errors" &
+pid=$!
+within_time grep -q '^listening' "$scratch/log" || :
+stop
 [ "$(grep -c '^listening on 127.0.0.1:[0-9]* by TLS, ' "$scratch/log")" \
     -eq 1 ] && [ "$(wc -l <"$scratch/log")" -eq 1 ] ||
     fail "--listen-tls alone: $(cat "$scratch/log")"
