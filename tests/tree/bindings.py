@@ -7,6 +7,8 @@ struct and enum of the binding is that of the headers.
 import ctypes
 import gc
 import sys
+import threading
+import time
 import unittest
 
 import mailin
@@ -290,6 +292,34 @@ class Lifetimes(unittest.TestCase):
         del session
         gc.collect()
         self.assertEqual(handler.kept, ["ABORT"])
+
+    def test_threads(self):
+        """Sessions that begin and end in several threads are counted, even if
+        Python changes the thread after each instruction."""
+        def switch(frame, event, _):
+            if "mailin" not in frame.f_code.co_filename:
+                return None
+            frame.f_trace_opcodes = True
+            if event == "opcode":
+                time.sleep(0)
+            return switch
+
+        def use():
+            sys.settrace(switch)
+            for _ in range(30):
+                mailin.Session(config, mailin.Handler()).free()
+            sys.settrace(None)
+
+        config = mailin.Config("localhost")
+        threads = [threading.Thread(target=use) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        config.set("mechanisms", "PLAIN")
+        with mailin.Session(config, mailin.Handler()):
+            with self.assertRaises(RuntimeError):
+                config.set("mechanisms", "PLAIN")
 
     def test_pending(self):
         class Pending(mailin.Handler):

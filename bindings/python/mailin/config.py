@@ -1,6 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """The settings of a server."""
 import ctypes
+import threading
 
 from .library import bind, check
 from .structs import as_text
@@ -18,9 +19,13 @@ class Config:
 
     _pointer = None
     _dropped = False
-    _sessions = 0
 
     def __init__(self, hostname):
+        # Locked while a session begins, or a setting changes.
+        self._lock = threading.RLock()
+        # One item for each session.  append() and pop() need no lock, even if
+        # Python deletes a session while the lock is held, or has no GIL.
+        self._sessions = []
         self._pointer = _config_new(as_text(hostname))
         if self._pointer is None:
             raise ValueError("no valid name of a host, or no memory")
@@ -30,16 +35,17 @@ class Config:
         self._free_unused()
 
     def _release(self):
-        self._sessions -= 1
+        self._sessions.pop()
         self._free_unused()
 
     def _free_unused(self):
         """Free the config, but not before its last session.  (If a config and
         its sessions refer to each other, Python may delete them in any
         order.)"""
-        if self._dropped and self._sessions == 0 and self._pointer is not None:
-            _config_free(self._pointer)
-            self._pointer = None
+        if self._dropped and not self._sessions:
+            pointer = self.__dict__.pop("_pointer", None)
+            if pointer is not None:
+                _config_free(pointer)
 
     def set(self, name, value):
         """Set a setting by its name; value is a text, such as "PLAIN,LOGIN"
@@ -51,6 +57,7 @@ class Config:
         self._change(_add_mechanism, as_text(name))
 
     def _change(self, function, *arguments):
-        if self._sessions:
-            raise RuntimeError("a session has this config")
-        check(function(self._pointer, *arguments))
+        with self._lock:
+            if self._sessions:
+                raise RuntimeError("a session has this config")
+            check(function(self._pointer, *arguments))

@@ -88,10 +88,11 @@ class Session(Owner):
             if kind is ctypes.c_void_p:
                 raise TypeError("the callback %s is not bound" % name)
             setattr(self._handler, name, kind(self._callback(name)))
-        self._pointer = _session_new(config._pointer, self._handler, None)
-        if self._pointer is None:
-            raise MemoryError
-        config._sessions += 1
+        with config._lock:
+            self._pointer = _session_new(config._pointer, self._handler, None)
+            if self._pointer is None:
+                raise MemoryError
+            config._sessions.append(None)
 
     def _callback(self, name):
         def call(_session, *arguments):
