@@ -16,6 +16,7 @@ needs dovecot dovecot-core
 [ -x /usr/lib/dovecot/lmtp ] || skip "LMTP of Dovecot is missing" \
     "(package dovecot-lmtpd)"
 [ "$(id -u)" -eq 0 ] || skip "Postfix and Dovecot start for root alone"
+opens_to nobody || exit 77
 
 # family PID: print the process ids of a process and of all its descendants.
 family() {
@@ -56,7 +57,7 @@ sys.exit(one.recv(4)[:3] != b"220")' "$1" 2>/dev/null
 prepare() {
 	folder=$scratch/$1 place=$2
 	mkdir -p "$folder/mail"
-	chmod 711 "$scratch" "$folder"
+	chmod 711 "$folder"
 	chown nobody "$folder/mail"
 	echo "$place" >"$folder/place"
 }

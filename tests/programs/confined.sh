@@ -61,7 +61,7 @@ stop
 
 id nobody >/dev/null 2>&1 || skip "there is no user nobody"
 group=$(id -g nobody)
-chmod 711 "$scratch"
+opens_to nobody || exit $status
 
 # The server opens its Maildir after it has become the user nobody, so the
 # rights of that user decide.

@@ -122,7 +122,7 @@ try_smtp_source() {
 # Remove Postfix's Received: field, so that the rest can be compared.
 configure_postfix() {
 	mkdir -p "$postfix/etc" "$postfix/spool" "$postfix/data"
-	chmod 711 "$scratch" "$postfix"
+	chmod 711 "$postfix"
 	chown postfix "$postfix/data"
 	cat >"$postfix/etc/main.cf" <<-END
 	compatibility_level = 3.6
@@ -238,6 +238,8 @@ if ! command -v postfix >/dev/null; then
 	lacks "Postfix is missing"
 elif [ "$(id -u)" -ne 0 ]; then
 	lacks "Postfix starts for root alone"
+elif ! opens_to postfix; then
+	lacking=77
 else
 	try_postfix smtp
 	try_postfix lmtp

@@ -55,6 +55,21 @@ within_time() {
 	done
 }
 
+# opens_to USER: open the folder of the test to the user.  Fails, with a line
+# that says why, if a folder above it is closed to the user.
+opens_to() {
+	chmod 711 "$scratch"
+	python3 -c 'import os, pwd, sys
+user = pwd.getpwnam(sys.argv[1])
+os.setgroups([])
+os.setgid(user.pw_gid)
+os.setuid(user.pw_uid)
+sys.exit(not os.access(sys.argv[2], os.X_OK))' "$1" "$scratch" || {
+		echo "SKIP: the user $1 cannot enter $scratch (see TMPDIR)"
+		return 1
+	}
+}
+
 # has_inih: succeeds if the server was built with inih, so that it can read
 # files of settings.
 has_inih() {

@@ -9,6 +9,7 @@
 
 needs rspamd rspamd
 id _rspamd >/dev/null 2>&1 || skip "there is no user _rspamd"
+opens_to _rspamd || exit 77
 
 # start_rspamd PORT: start rspamd without rules, and without the lists of
 # domains and of languages, which it takes a minute to read on a slow machine.
@@ -64,7 +65,6 @@ listens_at() {
 socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5)' "$1" 2>/dev/null
 }
 
-chmod 711 "$scratch"
 milter=$(py free_port)
 start_rspamd "$milter"
 back=$(py free_port)
