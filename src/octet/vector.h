@@ -7,8 +7,8 @@
 /*
  * The vector instructions that read the text of a message.  Every x86-64
  * processor has SSE2, every AArch64 processor has NEON.  Only some x86-64
- * processors have AVX2.  The library has no global variable to remember this,
- * so each new config asks the processor again.
+ * processors have AVX2.  The compiler's library asks the processor when the
+ * program starts, and remembers the answer.
  */
 enum mailin_vector {
 	MAILIN_VECTOR_WORDS,
