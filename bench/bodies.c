@@ -3,9 +3,12 @@
  * Measures the body decoder of src/message/body.c on messages of five kinds,
  * fed in pieces of several sizes.  A hot message fits in the cache, a cold one
  * is larger than any cache.  For comparison, fast known functions (memcpy,
- * memchr, a bare AVX2 search) run on the same octets.
+ * memchr, a bare AVX2 search) run on the same octets.  The way back, which
+ * doubles dots, is measured on them, too.
  */
 #include <string.h>
+
+#include <mailin/stuff.h>
 
 #include "message/body.h"
 
@@ -168,6 +171,22 @@ run_lf_dot(const struct workload *workload)
 	workload_sink = search_lf_dot_avx2(stream, stream_size);
 }
 
+static void
+run_stuff(const struct workload *workload)
+{
+	struct mailin_stuff stuff = MAILIN_STUFF_INIT;
+	struct mailin_span in = { stream, stream_size }, out;
+	size_t sum = 0;
+
+	(void)workload;
+	while (in.len > 0) {
+		if (mailin_stuff_feed(&stuff, &in, &out) != MAILIN_OK)
+			workload_fail("refuses", "mailin_stuff_feed()");
+		sum += out.len;
+	}
+	workload_sink = sum;
+}
+
 static struct workload *
 add(enum kind kind, size_t size, const char *name, const char *feed,
     void (*run)(const struct workload *))
@@ -224,6 +243,7 @@ add_kind(enum kind kind, size_t size)
 	if (search_has_avx2())
 		add(kind, size, "lf-dot", "", run_lf_dot)->counted = size ==
 		    HOT;
+	add(kind, size, "stuff", "", run_stuff)->counted = size == HOT;
 	for (vector = 0; vector < MAILIN_VECTOR_COUNT; vector++)
 		if (mailin_vector_has((enum mailin_vector)vector))
 			add_feeds(kind, size, names[vector],

@@ -18,7 +18,7 @@ run_length(struct mailin_span in)
 {
 	struct mailin_text_seen seen;
 
-	return mailin_text_of(MAILIN_VECTOR_BASE)
+	return mailin_text_of(mailin_vector_best())
 	    ->search(in.ptr, in.len, true, false, &seen);
 }
 

@@ -28,16 +28,6 @@ enum mailin_vector {
 #define HAVE_NEON 1
 #endif
 
-/* The widest vector that needs no question to the processor: every processor
- * for which this code was compiled has it. */
-#if defined HAVE_SSE2
-#define MAILIN_VECTOR_BASE MAILIN_VECTOR_SSE2
-#elif defined HAVE_NEON
-#define MAILIN_VECTOR_BASE MAILIN_VECTOR_NEON
-#else
-#define MAILIN_VECTOR_BASE MAILIN_VECTOR_WORDS
-#endif
-
 /* Returns true if the code for this vector was compiled and the processor can
  * run it. */
 bool mailin_vector_has(enum mailin_vector vector);
