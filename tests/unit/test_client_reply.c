@@ -79,6 +79,8 @@ static const struct row refused[] = {
 	{ TEXT("150 OK\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT("650 OK\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT("260 OK\r\n"), "FAULT SYNTAX\n" },
+	/* Some servers send it, but the second digit is %x30-35 (4.2). */
+	{ TEXT("571 5.7.1 no\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT("25x OK\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT("+OK\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT("HTTP/1.1 400 Bad Request\r\n"), "FAULT SYNTAX\n" },
