@@ -7,9 +7,9 @@ target begins with the seeds of the tree, and with the inputs that earlier runs
 in this build have kept.  A target that fails leaves its input in fuzz/, and the
 exit status is then 1.
 
-For three quarters of its time a target tries short inputs, which are run fast
-and reach most of the code.  Then it tries inputs that are as long as the target
-takes, so that limits and the ends of windows are reached.
+For three quarters of its time a target tries short inputs, which are run
+quickly and reach most of the code.  Then it tries inputs of up to the maximum
+length of the target, so that limits and the ends of windows are reached.
 """
 import argparse
 import datetime
@@ -25,7 +25,7 @@ BEGIN = "<!-- fuzzing: written by fuzz/campaign.py --page -->"
 END = "<!-- end of fuzzing -->"
 
 
-# The greatest length of a short input of each target, and of a long one.
+# The maximum length of short and of long inputs, for each target.
 LENGTHS = {
     "address": (80, 600),
     "body": (256, 16386),
@@ -40,7 +40,7 @@ LENGTHS = {
 
 
 class Run:
-    """A fuzz target that runs with inputs up to a length."""
+    """A run of a fuzz target, with inputs up to a length."""
 
     def __init__(self, name, corpora, seconds, is_long):
         self.name = name
@@ -49,7 +49,7 @@ class Run:
         corpus = corpora / name
         corpus.mkdir(parents=True, exist_ok=True)
         length = LENGTHS.get(name, (4096, 4096))[is_long]
-        # Without -entropic=0 libFuzzer takes more time than the small targets.
+        # Without -entropic=0 libFuzzer itself takes longer than a small target.
         # len_control=0: do not begin with short inputs.
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(

@@ -18,13 +18,13 @@
 
 /*
  * Sanitizers and Valgrind find a read outside a block of malloc(), and a read
- * after free().  Valgrind runs the seeds only.  All others get a copy that ends
- * where an inaccessible page begins, so that a read after its end is a crash.
+ * after free().  Valgrind may watch when all ways are run.  Otherwise a copy
+ * ends where an inaccessible page begins, and a read after its end is a crash.
  * The copy is overwritten when it is dropped, so that a later read gets other
  * octets.  The memory is mapped once: a mapping for each copy is slow.
  */
 #define COPIES    4
-#define COPY_ROOM ((size_t)1 << 16) /* no page is larger */
+#define COPY_ROOM ((size_t)1 << 16) /* a multiple of each page size */
 
 static size_t copies_taken;
 

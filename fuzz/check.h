@@ -22,8 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 		} \
 	} while (0)
 
-/* Returns a copy of the octets: a read after its end is a crash.  Drop copies
- * in reverse order. */
+/* Returns a copy of the octets.  A sanitizer, Valgrind or an inaccessible page
+ * finds a read after its end.  Drop copies in reverse order. */
 char *check_copy(const void *octets, size_t len);
 void check_drop(char *copy, size_t len);
 

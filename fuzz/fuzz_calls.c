@@ -21,7 +21,7 @@ calls_next(struct calls *calls)
 
 /* ---- Memory -------------------------------------------------------------- */
 
-/* The input whose memory is taken and given back now. */
+/* Allocations count for this input. */
 static struct calls *memory_of;
 
 static void *
@@ -189,8 +189,8 @@ make_config(const struct settings *settings,
 	return config;
 }
 
-/* Returns the configuration of the last input if its settings are the same: to
- * make one is slower than to run most inputs. */
+/* Returns a configuration.  That of the last input is used again if the
+ * settings are the same, because making one takes longer than most inputs. */
 static const struct mailin_config *
 find_config(struct calls *calls)
 {
@@ -227,7 +227,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	calls.size = size;
 	calls.fails = calls_next(&calls);
 	config = find_config(&calls);
-	calls.allocations = 1; /* the configuration */
+	calls.allocations = 1; /* as if the configuration were new */
 	if (calls.fails != 1)
 		calls.session = mailin_session_new(config, &calls_handler,
 		    &calls);

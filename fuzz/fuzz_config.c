@@ -26,9 +26,9 @@ give_memory(void *memory, void *user)
 	free(memory);
 }
 
-/* Returns a configuration with the library's defaults.  It is made once, and
- * for each input its memory, which is one block, is made as it was: to make one
- * is slower than to run most inputs. */
+/* Returns a configuration with the library's defaults.  It is made once.
+ * For each input its memory, which is one block, is restored, because making a
+ * new one takes longer than most inputs. */
 static struct mailin_config *
 fresh_config(void)
 {
@@ -81,8 +81,8 @@ struct place {
 	int number;
 };
 
-/* Find a setting by its name, in any case, or by its number: one octet, which
- * is its index plus 1.  Returns false if there is none. */
+/* Find a setting by its name, in any case, or by one octet, which is its index
+ * plus 1.  Returns false if there is none. */
 static bool
 find_setting(const char *name, struct place *place)
 {
@@ -149,8 +149,8 @@ hold_policy(struct mailin_config *config, const struct place *place,
 	    (number >= 0 ? number : before));
 }
 
-/* Reads a list of values with a comma after each, except perhaps the last.
- * Returns false if one is unknown.  *bits has a bit for each value. */
+/* Reads a list of values, separated by commas.  Returns false if the list is
+ * wrong.  *bits has a bit for each value. */
 static bool
 slow_list(size_t index, const char *text, uint32_t *bits)
 {
@@ -177,8 +177,8 @@ slow_list(size_t index, const char *text, uint32_t *bits)
 	(BIT(PIPELINING) | BIT(ENHANCEDSTATUSCODES) | BIT(BINARYMIME) | \
 	    BIT(SMTPUTF8))
 
-/* Returns the mechanisms that are on, or those of the extensions that do not
- * depend on other settings. */
+/* Returns the mechanisms that are on, or the extensions that are on and not in
+ * DEPENDENT. */
 static uint32_t
 list_of(const struct mailin_config *config, bool is_mechanisms)
 {

@@ -15,7 +15,7 @@
 /* tests/support/decoder.h has room for a message of this length. */
 #define MOST ((size_t)DECODED_ROOM / 2)
 
-/* The run whose memory is taken and given back now. */
+/* Allocations count for this run. */
 static struct run *memory_of;
 
 static void *
@@ -283,9 +283,9 @@ begin(struct run *run)
 		CHECK(mailin_session_expect_proxy(run->session) == MAILIN_OK);
 }
 
-/* Returns a configuration as the head says.  It is that of the last run if the
- * heads have the same settings: to make one is slower than to run most inputs.
- * Its only allocation is the first one of each run. */
+/* Returns the configuration of the head, or NULL if its allocation, which is
+ * the first of each run, has to fail.  It is kept for the next run, because
+ * making one takes longer than most inputs. */
 static const struct mailin_config *
 find_config(struct run *run)
 {
@@ -334,8 +334,8 @@ same(const struct pile *a, const struct pile *b)
 	    (a->len == 0 || memcmp(a->octets, b->octets, a->len) == 0);
 }
 
-/* How an input is played again.  WAY_PIECES and the ways after it that are not
- * listed here mean: in the pieces of the plan. */
+/* How an input is played again.  Each number from WAY_PIECES to WAYS - 1 means:
+ * in the pieces of the plan.  So these are chosen most often. */
 enum way {
 	WAY_PUTS_OFF,
 	WAY_READS_SLOWLY,

@@ -134,7 +134,7 @@ is_foreign(struct mailin_span line)
 }
 
 /* Returns true if the line may hold a secret: blanks may come before AUTH, and
- * a line of less than four octets that AUTH begins with is taken for one. */
+ * the lines A, AU and AUT count as AUTH. */
 static bool
 is_secret(struct mailin_span line)
 {
@@ -183,15 +183,16 @@ skip_chunk(struct check *check, struct mailin_span line)
 	    size < SIZE_MAX ? (size_t)size : check->stream.left.len);
 }
 
-/* A CR in the first word makes it an unknown verb, as any other octet does. */
+/* Only a blank may follow BDAT.  Any other octet there, even a CR, makes it an
+ * unknown verb. */
 static bool
 is_bdat(struct mailin_span line)
 {
 	return begins(line, "BDAT") && (line.len == 4 || is_blank(line.ptr[4]));
 }
 
-/* Check what the session reports of a line, which ends with CR LF.  Without
- * them it is raw.  A line is too long if, and only if, it has more octets than
+/* Check the line that the session reports.  raw is the line that was sent,
+ * without CR LF.  A line is too long if, and only if, it has more octets than
  * the limit. */
 static void
 hold_line(struct check *check, struct mailin_span raw, struct mailin_span line)
@@ -231,7 +232,7 @@ stream_line(struct check *check, struct mailin_span line)
 	struct mailin_span raw;
 	const char *end;
 
-	/* If memory has failed, the session may have lost anything. */
+	/* After a failed allocation, the session may have dropped any line. */
 	if (check->memory_fails)
 		return;
 	CHECK(!stream->must_end);

@@ -29,8 +29,8 @@ for_ourselves(const struct options *options)
 	    (options->metrics != NULL ? HTTP_PLACES : 0);
 }
 
-/* Returns how many descriptors the connections to back ends use that belong to
- * no client. */
+/* Returns how many descriptors are used by connections to back ends without a
+ * client. */
 static rlim_t
 for_spare_links(const struct options *options, unsigned clients)
 {
@@ -39,8 +39,8 @@ for_spare_links(const struct options *options, unsigned clients)
 					      0;
 }
 
-/* Returns how many descriptors the workers use at the same time.  If each
- * recipient has a Maildir, a worker opens the Maildir of each copy. */
+/* Returns how many descriptors the workers need beyond those of their clients:
+ * some for the Maildir of a copy, if each recipient has a Maildir. */
 static rlim_t
 for_workers(const struct options *options, unsigned clients)
 {

@@ -23,8 +23,8 @@ struct farewell {
 	struct deadline deadline;
 };
 
-/* Take a place for a refused client.  Returns false if all are taken: more
- * refused clients could take the descriptors that the program needs for the
+/* Take a place for a refused client.  Returns false if all are taken.  The
+ * places are few, so that refused clients leave enough descriptors for the
  * clients that are served. */
 static bool
 take_place(struct common *common)

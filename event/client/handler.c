@@ -28,8 +28,8 @@ limit(const struct connection *connection, const char *reason)
 
 /* PROXY or XCLIENT has named another client: count that client in place of the
  * peer.  A client that XCLIENT names may be a trusted peer itself.  A client
- * that PROXY names is none, even if its address is in proxy_from: nothing that
- * it sends is believed.  Returns OK or a refusal. */
+ * that PROXY names is not trusted, even if its address is in proxy_from, so
+ * what it sends is not believed.  Returns OK or a refusal. */
 static enum mailin_reply
 move(struct connection *connection, const struct mailin_peer *peer,
     bool may_be_trusted)

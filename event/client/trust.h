@@ -6,8 +6,8 @@
 
 #include "io/netaddr.h"
 
-/* Returns true if the peer, which has connected by itself, is trusted: it is a
- * proxy, or may use XCLIENT. */
+/* Returns true if a peer that has connected directly is trusted, as a proxy or
+ * to use XCLIENT. */
 bool mailin_trust_has(const struct mailin_trust *trust,
     const struct netaddr *peer);
 

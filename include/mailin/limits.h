@@ -25,11 +25,11 @@ struct mailin_server_limits {
 	unsigned connections;
 	/* How many clients of one address may be connected at the same time.
 	 * Here "address" means an IPv4 address, or an IPv6 network of 64 bits.
-	 * Further clients get 421.  A trusted peer is not counted, but the
-	 * clients that it names by PROXY or XCLIENT are, even if the address of
-	 * such a client is in proxy_from.  By default this is a
-	 * tenth of the member "connections", but at least 10.  Here and below,
-	 * UINT_MAX means no limit. */
+	 * Further clients get 421.  A trusted peer is not counted, not
+	 * even if XCLIENT names it.  Other clients that a trusted peer names by
+	 * PROXY or XCLIENT are counted, even those in proxy_from.  By default
+	 * this is a tenth of the member "connections", but at least 10.  Here
+	 * and below, UINT_MAX means no limit. */
 	unsigned connections_of_address;
 	/* How many seconds sessions may go on after mailin_server_stop, 30 by
 	 * default.  UINT_MAX means no time at all. */

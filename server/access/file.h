@@ -16,8 +16,8 @@
 /* From now on refuse all files that are not regular. */
 void file_refuse_pipes(void);
 
-/* Returns why the file at this path must not be read now, or NULL.  For a file
- * that another library opens. */
+/* Returns why the file at this path must not be read now, or NULL.  Call
+ * it for a file that another library opens. */
 const char *file_fault(const char *path);
 
 /* Open a file for reading.  A pipe without a writer is read as an empty file;
@@ -25,7 +25,7 @@ const char *file_fault(const char *path);
  * that is impossible. */
 FILE *file_open(const char *path, const char **fault);
 
-/* The lines of a file with secrets, of which no copy stays in memory. */
+/* Reads the lines of a file with secrets, and leaves no copy in memory. */
 struct lines {
 	FILE *in;
 	char *line; /* the present line */

@@ -62,7 +62,7 @@ hash_is_scram(const char *hash)
 }
 
 /* Returns true if crypt(3) of this system knows the method and takes the salt,
- * as far as it says so before a login. */
+ * as far as it can tell without a password. */
 static bool
 is_usable(const char *hash)
 {

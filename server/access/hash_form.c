@@ -130,9 +130,10 @@ skip_cost(const char **at, enum cost cost)
 	}
 }
 
-/* Returns true if the text stands for whole octets, as the salt of yescrypt
- * must.  A character has 6 bits, the lowest first, in the order of ASCII.  The
- * bits of the last character that are in no whole octet must be 0. */
+/* Returns true if the text encodes whole octets, as the salt of yescrypt must.
+ * A character encodes 6 bits, the lowest first.  Its value is its position in
+ * "./0-9A-Za-z".  The bits of the last character that are in no whole octet
+ * must be 0. */
 static bool
 is_whole(const char *text, size_t len)
 {

@@ -157,7 +157,7 @@ log_auth(const struct account *account, const struct mailin_session *session,
 	log_record(&record);
 }
 
-/* Add the recipients whom the reply to a message concerns: by LMTP only one. */
+/* Add the recipients whom the reply to a message concerns: one by LMTP. */
 static void
 add_concerned(struct record *record, const struct account *account,
     const struct mailin_session *session)

@@ -18,7 +18,7 @@ struct account {
 	unsigned long number;
 	struct timespec since; /* by CLOCK_MONOTONIC, when the session began */
 	unsigned good[MAILIN_VERB_COUNT], all[MAILIN_VERB_COUNT];
-	/* How many replies to the message have come since the last command: by
+	/* How many replies to the message were sent since the last command: by
 	 * LMTP there is one for each recipient, in order (RFC 2033 4.2). */
 	size_t verdicts;
 	/* The user of the current AUTH, as the client has named it. */

@@ -43,7 +43,7 @@ bool service_load(struct service *service, struct options *options,
  * the process must then end. */
 bool service_confine(struct service *service);
 
-/* Tell the store how many clients are served at a time.  Call before a client
+/* Tell the store the maximum number of clients at a time.  Call before a client
  * is served. */
 void service_set_clients(const struct service *service, unsigned clients);
 

@@ -31,7 +31,7 @@ struct courier {
 	enum errand errand;
 	bool is_second; /* the second attempt at MAIL */
 	bool is_ended;  /* the end of the message was sent */
-	/* The client must send the message to another recipient later. */
+	/* A recipient was refused for now: the client must send to it later. */
 	bool others_wait;
 	/* The octets of the message that were handed on, and the most that the
 	 * back end takes (RFC 1870); 0: no limit. */

@@ -149,7 +149,7 @@ link_send(struct link *link, struct mailin_span octets)
 /* ---- Replies ---- */
 
 /* Queue RSET or QUIT on a link without an owner, and wait for the reply.  If
- * that is impossible, close the link.  Only half of the spare links may wait,
+ * that is impossible, close the link.  Only half of spare_most links may wait,
  * because a back end may never send the reply. */
 static void
 clear(struct link *link,
@@ -198,7 +198,7 @@ link_leave(struct link *link)
 	if (mailin_client_ready(link->client))
 		become_idle(link);
 	else if (mailin_client_awaits(link->client) == MAILIN_CLIENT_MESSAGE)
-		set_phase(link, LINK_CLEARING); /* it has the message */
+		set_phase(link, LINK_CLEARING); /* it has it all */
 	else
 		clear(link, mailin_client_rset);
 }

@@ -308,7 +308,7 @@ may_stay(const struct link *link)
 unsigned
 links_spare_for(unsigned clients, unsigned threads)
 {
-	unsigned spare = clients / LINKS_PLACES / threads;
+	unsigned spare = clients / LINKS_CLIENTS / threads;
 
 	return spare < 1 ? 1 : spare > LINKS_SPARE ? LINKS_SPARE : spare;
 }

@@ -9,10 +9,10 @@
  * end. */
 #define LINKS_IDLE 8
 
-/* One of this many places for clients is added as a place for links without an
- * owner, but a thread has at most LINKS_SPARE of these places. */
-#define LINKS_PLACES 4
-#define LINKS_SPARE  128
+/* There is one place for a link without an owner for each LINKS_CLIENTS places
+ * for clients, but there are at most LINKS_SPARE for each thread. */
+#define LINKS_CLIENTS 4
+#define LINKS_SPARE   128
 
 /* How many seconds a back end is passed over after it could not be reached. */
 #define LINKS_AWAY_TIME 3
@@ -48,8 +48,8 @@ struct links {
 
 /* Returns how many links without an owner each thread may have: links that are
  * idle, that wait for the reply to RSET or QUIT, or whose owner left while they
- * were opened.  An owner serves a client, so the number of other links is
- * limited by the number of clients. */
+ * were opened.  A link with an owner serves a client, so the number of clients
+ * limits these links. */
 unsigned links_spare_for(unsigned clients, unsigned threads);
 
 /* spare is the result of links_spare_for.  Returns NULL if there is no

@@ -33,8 +33,8 @@ void relay_hang_up(struct store *store);
 /* Free the store. */
 void relay_close(struct store *store);
 
-/* Returns the links of the thread that serves the client, which calls this
- * function.  Returns NULL if there is no memory. */
+/* Returns the links of the calling thread, which must serve the client, or NULL
+ * if there is no memory. */
 struct links *relay_links(const struct store_client *client);
 
 #endif

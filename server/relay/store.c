@@ -83,8 +83,8 @@ relay_begin(struct store_client *client, const char *id,
 	if (courier->owner.link == NULL)
 		return courier_broken(courier);
 	courier->text[0] = '\0';
-	/* If the message is deferred, or the back end breaks off, it is the
-	 * turn of another recipient. */
+	/* Remember the recipient now.  Only acceptance or a final refusal
+	 * undoes this, so a broken connection counts as a deferral, too. */
 	if (courier->others_wait)
 		turns_remember(client->session);
 	courier->trace = trace_received(client->session, id, courier->received);

@@ -7,14 +7,15 @@
 
 #include "relay/turns.h"
 
-/* Fingerprints of a sender and a recipient, which all threads share; 0: none.
- * A fingerprint has one place, and replaces the one that was there. */
+/* Each is a fingerprint of a sender and a recipient, or 0.  All threads share
+ * them.  A new one replaces the one at its place. */
 static _Atomic uint64_t remembered[1024];
 
 #define PLACES (sizeof remembered / sizeof remembered[0])
 
-/* Returns a secret of this process, so that no client can choose addresses that
- * have the fingerprint of others. */
+/* Returns a secret of this process, so that a client can hardly choose
+ * addresses that have the fingerprint of others.  It is 0 if there is no random
+ * number. */
 static uint64_t
 secret(void)
 {

@@ -24,8 +24,8 @@ void turns_remember(const struct mailin_session *session);
 /* Forget the only recipient of the transaction. */
 void turns_forget(const struct mailin_session *session);
 
-/* Returns true if the first recipient of a transaction is remembered, and
- * forgets it. */
+/* Returns true if the recipient with this path is remembered, and then forgets
+ * it.  Call it for the first recipient of a transaction. */
 bool turns_take(const struct mailin_session *session,
     const struct mailin_path *path);
 

@@ -161,7 +161,7 @@ def without_tag(address):
 
 
 def asked(back):
-    """Return the parameters that came with each recipient."""
+    """Return the paths and parameters of RCPT and MAIL for each recipient."""
     return sorted((words(to), words(mail))
                   for mail, *recipients in back.envelopes
                   for to in recipients if "<>" not in mail)
@@ -178,7 +178,7 @@ def words(line):
 
 
 def asks_for(parameters):
-    """Write down parameters, for a fault."""
+    """Format parameters for a message about a fault."""
     return "; ".join(" ".join([path, *map("=".join, pairs)])
                      for both in parameters for path, pairs in both)
 
@@ -291,7 +291,7 @@ class Try:
 
 
 class Result:
-    """What has come of a message."""
+    """The result of sending one message."""
 
     def __init__(self, back, output):
         self.output = output
@@ -306,11 +306,11 @@ class Result:
                 self.uses.add("BDAT")
 
     def differs(self, want):
-        """Return how it differs from what came of it directly, or None."""
+        """Return how the result differs from the direct one, or None."""
         if self.arrived != want.arrived:
             return differ(self.arrived, want.arrived)
         if self.in_folders:
-            # The words are others there.
+            # mailin-server uses words of its own there.
             pair = [(one.heard, sorted({to for to, _ in one.reported}))
                     for one in (self, want)]
         else:

@@ -19,7 +19,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
     -keyout "$scratch/key" -out "$scratch/pem" 2>"$scratch/openssl" ||
     fail "openssl: $(cat "$scratch/openssl")"
 echo "joe:$(echo secret | "$server" --hash-password)" >"$scratch/passwd"
-# A Maildir of all takes alice+maildir for another recipient than alice.
+# In one Maildir for all, alice+maildir is not the recipient alice.
 printf '%s@example.org\n' alice alice+maildir bob carol bøb \
     >"$scratch/recipients"
 others='' ports=''

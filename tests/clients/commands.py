@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """How the clients that are commands are called."""
 
-# How many commands sendmail are told to use DSN.
+# Options of most sendmail commands for DSN.
 DSN = ["-N", "success,delay", "-R", "hdrs", "-V", "QQ+314159"]
 
 

@@ -244,7 +244,7 @@ def turns(test):
         codes[late] = None
         deliver(late, bob, taken=late)
         deliver(late, taken=None)
-        # Two who are late do not keep a third one from it.
+        # Two deferred recipients do not keep a third from the message.
         codes[late], codes[bob] = codes[bob], "451 4.2.0 Later"
         codes["dave@x.example"] = "451 4.2.0 Later"
         tried = set()

@@ -181,8 +181,8 @@ def broken_certificate(test):
 
 
 def pipes(test):
-    """A file that has become a pipe does not stop the server, neither without
-    a writer nor with one that writes nothing."""
+    """A file that has become a pipe does not stop the server, whether or not
+    the pipe has a writer."""
     for name in "passwd", "mx.pem", "mx.key", "ca.pem", "list":
         path = test.scratch / name
         good = path.read_text()

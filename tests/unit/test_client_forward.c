@@ -196,7 +196,7 @@ START_TEST(a_line_of_attributes_has_at_most_512_octets)
 }
 END_TEST
 
-/* An IPv6 address for which a long HELO leaves no room has no "IPV6:". */
+/* If HELO leaves no room for an IPv6 address, [UNAVAILABLE] has no "IPV6:". */
 START_TEST(an_address_that_is_unavailable_has_no_prefix)
 {
 	static const char end[] = "x DESTADDR=[UNAVAILABLE]\r\n";

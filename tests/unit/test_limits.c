@@ -190,8 +190,8 @@ START_TEST(the_client_that_xclient_names_is_counted)
 END_TEST
 
 /* A client that PROXY names is counted even if its address is that of a trusted
- * peer.  A header without an address names no client.  A trusted peer may name
- * another one by XCLIENT, which is not counted either. */
+ * peer.  A header without an address names no client.  A trusted peer
+ * that XCLIENT names is not counted, either. */
 START_TEST(a_client_with_the_address_of_a_trusted_peer_is_counted)
 {
 	int fd, i;

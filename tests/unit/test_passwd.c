@@ -87,10 +87,8 @@ START_TEST(a_file_without_memory_for_a_line_is_refused)
 }
 END_TEST
 
-/* If the rest of the file is unknown, SCRAM must not be thought to be for all
- * users. */
 #ifdef HAVE_CRYPT_CHECKSALT
-/* crypt(3) takes no such octet in a salt, whatever the form allows. */
+/* crypt(3) refuses a backslash in a salt, but the form allows it. */
 START_TEST(a_hash_that_crypt_cannot_use_is_refused)
 {
 	write_file("ann:!\nbob:$1$ab\\cd$0123456789012345678901\n");
@@ -106,6 +104,8 @@ START_TEST(a_hash_that_crypt_cannot_use_is_refused)
 END_TEST
 #endif
 
+/* If the rest of the file is unknown, SCRAM must not be thought to be for all
+ * users. */
 START_TEST(users_without_memory_for_a_line_are_unknown)
 {
 	unsigned n;

@@ -104,8 +104,8 @@ START_TEST(bare_newlines_are_refused_at_once)
 }
 END_TEST
 
-/* The result is the same after a line of any length, so at each place of the
- * vectors that search the text. */
+/* The result does not depend on the length of the line before, which moves the
+ * text to each place in a vector. */
 START_TEST(any_line_may_come_before)
 {
 	char text[ROOM], out[ROOM];

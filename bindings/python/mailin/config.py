@@ -23,8 +23,8 @@ class Config:
     def __init__(self, hostname):
         # Locked while a session begins, or a setting changes.
         self._lock = threading.RLock()
-        # One item for each session.  append() and pop() need no lock, even if
-        # Python deletes a session while the lock is held, or has no GIL.
+        # One item for each session.  append() and pop() are atomic, even
+        # without a GIL.  So a session can be deleted while the lock is held.
         self._sessions = []
         self._pointer = _config_new(as_text(hostname))
         if self._pointer is None:
