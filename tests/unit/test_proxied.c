@@ -206,9 +206,11 @@ START_TEST(a_proxy_header_tells_the_peer_before_the_greeting)
 		    mailin_session_expect_proxy(client.session) == MAILIN_OK);
 		ck_assert(mailin_session_output(client.session).len == 0);
 		ck_assert_uint_eq(client_feed(&client, header, cut), cut);
+		ck_assert_uint_eq(mailin_session_progress(client.session), 0);
 		ck_assert_uint_eq(
 		    client_feed(&client, header + cut, sizeof header - 1 - cut),
 		    sizeof header - 1 - cut);
+		ck_assert_uint_eq(mailin_session_progress(client.session), 1);
 		client_drain(&client);
 		client_expect_replies(&client, "220");
 		ck_assert(mailin_span_equal(
