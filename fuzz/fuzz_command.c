@@ -96,14 +96,17 @@ check_monotony(const struct mailin_command *strict, struct mailin_span line)
 }
 
 /* Returns true if the error is that a parameter or attribute is unknown, or is
- * given twice: the tokenizer can find this only at its end. */
+ * given twice: the tokenizer can find this only at its end.  Such an error is
+ * after a blank, for which RELAXED also takes a TAB. */
 static bool
 is_of_parameter(const struct mailin_command *command, struct mailin_span line)
 {
+	char before = command->error_at > 0 ? line.ptr[command->error_at - 1] :
+					      '\0';
+
 	return command->error == MAILIN_REPLY_BAD_PARAMETER ||
 	    (command->error == MAILIN_REPLY_BAD_ARGUMENT &&
-		command->error_at > 0 &&
-		line.ptr[command->error_at - 1] == ' ');
+		(before == ' ' || before == '\t'));
 }
 
 /*
