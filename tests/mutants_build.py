@@ -19,6 +19,8 @@ SANITIZED = ['-O1', '-fsanitize=address,undefined',
              '-fno-sanitize-recover=all', '-fno-omit-frame-pointer']
 # test_short_cuts and proof/words.c contain a second copy of the tokenizer.
 TWICE = {'test_short_cuts'}
+# These tests run a fuzz target.
+TARGETS = {'test_mutants': 'fuzz_command', 'test_proxy': 'fuzz_proxy'}
 PROOFS = ['proof/body', 'proof/chunk', 'proof/stuff', 'proof/vectors']
 # Tests that take more seconds than this are not run with sanitizers.
 QUICK = 5
@@ -160,10 +162,9 @@ class Build:
             name = main.stem.split('-')[0]
             self.unit.append(name)
             more = []
-            if name == 'test_mutants':
-                more = [self.tests / 'fuzz/fuzz_command.o']
-            if name == 'test_proxy':
-                more = [self.tests / 'fuzz/fuzz_proxy.o']
+            if name in TARGETS:
+                more = [self.tests / f'fuzz/{TARGETS[name]}.o',
+                        self.tests / 'fuzz/check.o']
             if name in ('test_clearing', 'test_states'):
                 more = [self.tests / 'tests/support/states.o']
             if name in TWICE:
