@@ -205,8 +205,9 @@ static void
 skip_mark(FILE *in)
 {
 	char octets[MARK_SIZE];
+	size_t len = fread(octets, 1, sizeof octets, in);
 
-	if (!has_mark(octets, fread(octets, 1, MARK_SIZE, in)))
+	if (!has_mark(octets, len))
 		rewind(in);
 }
 
