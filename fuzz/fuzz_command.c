@@ -210,7 +210,10 @@ check_path(const struct mailin_path *path, enum mailin_syntax syntax)
 	if (!is_path_text(path))
 		return;
 	CHECK(mailin_path_parse(&again, syntax, path->text, NULL) == MAILIN_OK);
-	CHECK(again.kind == path->kind &&
+	/* Postmaster is special after RCPT TO alone (RFC 5321 4.1.1.3). */
+	CHECK((again.kind == path->kind ||
+		  (path->kind == MAILIN_PATH_UNQUALIFIED &&
+		      again.kind == MAILIN_PATH_POSTMASTER)) &&
 	    again.domain_kind == path->domain_kind &&
 	    again.quoted == path->quoted && again.utf8 == path->utf8);
 	CHECK(is_same(again.text, path->text) &&
