@@ -381,6 +381,8 @@ py tls unoffered "$port" 0 "$pem" "$maildir" ||
     fail "STARTTLS, but it is not in --extensions"
 stop
 
+# The lines of the last server must not be found.
+: >"$scratch/log"
 "$server" --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/both.pem" \
     --maildir "$maildir" >"$scratch/log" 2>"$scratch/errors" &
 pid=$!
