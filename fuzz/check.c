@@ -5,13 +5,11 @@
 
 /* ---- Copies -------------------------------------------------------------- */
 
-#ifdef __has_feature
-#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
-#define __SANITIZE_ADDRESS__ 1
-#endif
-#endif
-#ifdef __SANITIZE_ADDRESS__
+#ifdef __SANITIZE_ADDRESS__ /* gcc */
 #define IS_SANITIZED true
+#elif defined __has_feature /* clang */
+#define IS_SANITIZED \
+	(__has_feature(address_sanitizer) || __has_feature(memory_sanitizer))
 #else
 #define IS_SANITIZED false
 #endif

@@ -27,8 +27,8 @@ give_memory(void *memory, void *user)
 }
 
 /* Returns a configuration with the library's defaults.  It is made once.
- * For each input its memory, which is one block, is restored, because making a
- * new one takes longer than most inputs. */
+ * Its memory is one block, which is restored for each input: making a new one
+ * takes longer than most inputs. */
 static struct mailin_config *
 fresh_config(void)
 {
@@ -81,8 +81,8 @@ struct place {
 	int number;
 };
 
-/* Find a setting by its name, in any case, or by one octet, which is its index
- * plus 1.  Returns false if there is none. */
+/* Find a setting by its name, in any case, or by one octet: the index of the
+ * setting, plus 1.  Returns false if the setting does not exist. */
 static bool
 find_setting(const char *name, struct place *place)
 {

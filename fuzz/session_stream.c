@@ -207,9 +207,11 @@ hold_line(struct check *check, struct mailin_span raw, struct mailin_span line)
 	bool is_dropped = mailin_span_equal(line, "<dropped>");
 
 	check->stream.is_long = is_long;
-	if (check->is_response)
+	if (check->is_response) {
 		CHECK(mailin_span_equal(line, "<hidden>"));
-	else if (is_secret(raw))
+		return;
+	}
+	if (is_secret(raw))
 		CHECK(mailin_span_equal(line, "AUTH <hidden>") ||
 		    (is_long && is_dropped));
 	else if (is_long)
@@ -217,8 +219,6 @@ hold_line(struct check *check, struct mailin_span raw, struct mailin_span line)
 	else
 		CHECK(raw.len == line.len &&
 		    memcmp(raw.ptr, line.ptr, raw.len) == 0);
-	if (check->is_response)
-		return;
 	if (is_long)
 		check->stream.must_end = begins(raw, "BDAT");
 	else if (is_bdat(raw))
