@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "access/file.h"
+#include "log/log.h"
 #include "octet/wipe.h"
 
 static atomic_bool only_regular;
@@ -28,12 +29,17 @@ fault_of(const struct stat *status)
 	    NULL;
 }
 
-const char *
-file_fault(const char *path)
+bool
+file_may_read(const char *path)
 {
 	struct stat status;
+	const char *fault = path != NULL && stat(path, &status) == 0 ?
+	    fault_of(&status) :
+	    NULL;
 
-	return stat(path, &status) == 0 ? fault_of(&status) : NULL;
+	if (fault != NULL)
+		log_error("%s: %s", path, fault);
+	return fault == NULL;
 }
 
 FILE *

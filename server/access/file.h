@@ -16,9 +16,10 @@
 /* From now on refuse all files that are not regular. */
 void file_refuse_pipes(void);
 
-/* Returns why the file at this path must not be read now, or NULL.  Call
- * it for a file that another library opens. */
-const char *file_fault(const char *path);
+/* Call this for a file that another library opens.  Returns false, with the
+ * reason in the log, if the file at this path must not be read now.  path may
+ * be NULL. */
+bool file_may_read(const char *path);
 
 /* Open a file for reading.  A pipe without a writer is read as an empty file;
  * fopen would wait for a writer.  Returns NULL, with the reason in *fault, if

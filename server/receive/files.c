@@ -67,26 +67,15 @@ load_recipients(struct files *files, const struct policy *policy)
 	return files->recipients != NULL;
 }
 
-/* Returns false, with the reason on stderr, if the file must not be read. */
-static bool
-may_read(const char *path)
-{
-	const char *fault = path != NULL ? file_fault(path) : NULL;
-
-	if (fault != NULL)
-		log_error("%s: %s", path, fault);
-	return fault == NULL;
-}
-
 static bool
 may_read_all(const struct policy *policy)
 {
-	bool good = may_read(policy->tls_client_ca);
+	bool good = file_may_read(policy->tls_client_ca);
 	size_t i;
 
 	for (i = 0; good && i < policy->certificate_count; i++)
-		good = may_read(policy->certificates[i].certificate) &&
-		    may_read(policy->certificates[i].key);
+		good = file_may_read(policy->certificates[i].certificate) &&
+		    file_may_read(policy->certificates[i].key);
 	return good;
 }
 

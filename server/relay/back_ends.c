@@ -76,14 +76,10 @@ add_all(struct back_ends *back_ends, const struct back_end_options *options)
 static bool
 load_trust(struct back_ends *back_ends, const char *ca)
 {
-	const char *fault = ca != NULL ? file_fault(ca) : NULL;
-
 	if (back_ends->tls == TLS_NONE)
 		return true;
-	if (fault != NULL) {
-		log_error("%s: %s", ca, fault);
+	if (!file_may_read(ca))
 		return false;
-	}
 	back_ends->trust = trust_new(ca);
 	return back_ends->trust != NULL;
 }
