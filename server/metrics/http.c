@@ -1,7 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -19,7 +18,7 @@
 #include "log/log.h"
 #include "metrics/counters.h"
 #include "metrics/http.h"
-#include "octet/number.h"
+#include "metrics/http_address.h"
 
 /* Times in seconds.  A connection ends after SILENCE seconds without traffic.
  * REQUEST is the time for a request and its reply.  HELD is greater than the
@@ -49,6 +48,7 @@ static struct {
 	struct evconnlistener *listener;
 	struct event again; /* a timer to look again for a free place */
 	struct place places[HTTP_PLACES];
+	struct place *next; /* ready for the client that comes next, or NULL */
 	bool drains;
 } state;
 
@@ -93,12 +93,59 @@ pause_listener(void)
 		evconnlistener_disable(state.listener);
 }
 
-/* Accept clients while there is a free place.  If there is none, or if libevent
- * cannot watch the listener, look again in a second. */
+/* Octets were received or sent.  A client that has used up its time is cut
+ * off. */
+static void
+on_octets(struct evbuffer *buffer, const struct evbuffer_cb_info *info,
+    void *argument)
+{
+	const struct place *place = argument;
+
+	(void)buffer;
+	(void)info;
+	if (place->since > 0 && now() - place->since > REQUEST)
+		(void)shutdown(bufferevent_getfd(place->client), SHUT_RDWR);
+}
+
+static bool
+is_timed(struct bufferevent *client, struct place *place)
+{
+	return evbuffer_add_cb(bufferevent_get_input(client), on_octets,
+		   place) != NULL &&
+	    evbuffer_add_cb(bufferevent_get_output(client), on_octets, place) !=
+	    NULL;
+}
+
+/* Returns a place that is ready for a client, or NULL if all are taken or there
+ * is no memory. */
+static struct place *
+prepare_place(void)
+{
+	struct place *place = free_place();
+	struct bufferevent *client;
+
+	if (place == NULL)
+		return NULL;
+	client = bufferevent_socket_new(state.base, -1, BEV_OPT_CLOSE_ON_FREE);
+	if (client == NULL)
+		return NULL;
+	*place = (struct place){ .client = client };
+	if (is_timed(client, place))
+		return place;
+	bufferevent_free(client);
+	return NULL;
+}
+
+/* Accept clients while a place is ready.  The place is prepared before the
+ * client comes: if it were prepared later and there were no memory for it,
+ * libevent would serve the client without a limit of time.  If no place is
+ * ready, or if libevent cannot watch the listener, look again in a second. */
 static void
 look_for_place(void)
 {
-	if (free_place() == NULL || evconnlistener_enable(state.listener) != 0)
+	if (state.next == NULL)
+		state.next = prepare_place();
+	if (state.next == NULL || evconnlistener_enable(state.listener) != 0)
 		pause_listener();
 }
 
@@ -124,37 +171,20 @@ on_error(struct evconnlistener *listener, void *argument)
 	pause_listener();
 }
 
-/* Octets were received or sent.  A client that has used up its time is cut
- * off. */
-static void
-on_octets(struct evbuffer *buffer, const struct evbuffer_cb_info *info,
-    void *argument)
-{
-	const struct place *place = argument;
-
-	(void)buffer;
-	(void)info;
-	if (place->since > 0 && now() - place->since > REQUEST)
-		(void)shutdown(bufferevent_getfd(place->client), SHUT_RDWR);
-}
-
-/* Called when libevent has accepted a client.  Gives the client a place. */
+/* Called when libevent has accepted a client.  Gives the client its place. */
 static struct bufferevent *
 on_client(struct event_base *base, void *argument)
 {
-	struct place *place = free_place();
-	struct bufferevent *client = bufferevent_socket_new(base, -1,
-	    BEV_OPT_CLOSE_ON_FREE);
+	struct place *place = state.next;
 
+	(void)base;
 	(void)argument;
-	if (client == NULL || place == NULL)
-		return client;
-	place->client = client;
+	if (place == NULL)
+		return NULL;
+	state.next = NULL;
 	place->since = now();
-	evbuffer_add_cb(bufferevent_get_input(client), on_octets, place);
-	evbuffer_add_cb(bufferevent_get_output(client), on_octets, place);
 	look_for_place();
-	return client;
+	return place->client;
 }
 
 /* ---- Replies ---- */
@@ -251,65 +281,6 @@ on_other(struct evhttp_request *request, void *argument)
 
 /* ---- Listening ---- */
 
-union address {
-	struct sockaddr any;
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-};
-
-/* Fill in the address of a host.  Returns its length, or 0 if host is not an IP
- * address. */
-static int
-set_host(union address *address, const char *host, unsigned port)
-{
-	memset(address, 0, sizeof *address);
-	if (inet_pton(AF_INET, host, &address->v4.sin_addr) == 1) {
-		address->v4.sin_family = AF_INET;
-		address->v4.sin_port = htons((in_port_t)port);
-		return sizeof address->v4;
-	}
-	if (inet_pton(AF_INET6, host, &address->v6.sin6_addr) == 1) {
-		address->v6.sin6_family = AF_INET6;
-		address->v6.sin6_port = htons((in_port_t)port);
-		return sizeof address->v6;
-	}
-	return 0;
-}
-
-/* Parse an address.  Returns its length, or 0 if the text is not an address. */
-static int
-parse(const char *text, union address *address)
-{
-	const char *colon = strrchr(text, ':');
-	size_t len = colon != NULL ? (size_t)(colon - text) : 0;
-	char host[INET6_ADDRSTRLEN];
-	unsigned port;
-
-	if (!number_parse(colon != NULL ? colon + 1 : text, 65535, &port))
-		return 0;
-	if (colon == NULL)
-		return set_host(address, "127.0.0.1", port);
-	if (len > 2 && text[0] == '[' && text[len - 1] == ']') {
-		text++;
-		len -= 2;
-	} else if (memchr(text, ':', len) != NULL) {
-		return 0;
-	}
-	if (len >= sizeof host)
-		return 0;
-	memcpy(host, text, len);
-	host[len] = '\0';
-	return set_host(address, host, port);
-}
-
-bool
-http_address_is_valid(const char *text)
-{
-	union address address;
-
-	return parse(text, &address) > 0;
-}
-
 static bool
 serve(void)
 {
@@ -350,13 +321,13 @@ announce(void)
 bool
 http_open(struct event_base *base, const char *text)
 {
-	union address address;
-	int len = parse(text, &address);
+	struct sockaddr_storage address;
+	int len = http_address_parse(text, &address);
 
 	state.base = base;
 	state.listener = evconnlistener_new_bind(base, NULL, NULL,
 	    LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE,
-	    HTTP_PLACES, &address.any, len);
+	    HTTP_PLACES, (struct sockaddr *)&address, len);
 	if (state.listener == NULL) {
 		log_error("cannot listen on %s: %s", text, strerror(errno));
 		return false;
@@ -367,6 +338,7 @@ http_open(struct event_base *base, const char *text)
 		log_error("no memory");
 		return false;
 	}
+	look_for_place();
 	counters_start();
 	announce();
 	return true;
@@ -387,6 +359,9 @@ http_close(void)
 		evconnlistener_free(state.listener);
 	if (event_initialized(&state.again))
 		event_del(&state.again);
+	if (state.next != NULL)
+		bufferevent_free(state.next->client);
 	state.http = NULL;
 	state.listener = NULL;
+	state.next = NULL;
 }

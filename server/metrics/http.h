@@ -19,12 +19,8 @@ struct event_base;
 /* Returns true if this build has HTTP. */
 bool http_exists(void);
 
-/* Returns true if the text is an address with a port, or a port alone, which
- * means that port of 127.0.0.1. */
-bool http_address_is_valid(const char *text);
-
-/* Listen at the address.  Returns false, with the reason on stderr, if that is
- * impossible. */
+/* Listen at the address, which must be one for http_address_parse().  Returns
+ * false, with the reason on stderr, if that is impossible. */
 bool http_open(struct event_base *base, const char *address);
 
 /* From now on /health returns 503, since the server is ending. */

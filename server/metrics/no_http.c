@@ -11,13 +11,6 @@ http_exists(void)
 }
 
 bool
-http_address_is_valid(const char *text)
-{
-	(void)text;
-	return false;
-}
-
-bool
 http_open(struct event_base *base, const char *address)
 {
 	(void)base;

@@ -6,6 +6,7 @@
 #include "confine/sandbox.h"
 #include "log/log.h"
 #include "metrics/http.h"
+#include "metrics/http_address.h"
 #include "settings/process_options.h"
 #include "settings/take.h"
 
@@ -50,13 +51,15 @@ take_log(struct options *options, const struct given *given)
 bool
 take_metrics(struct options *options, const struct given *given)
 {
+	struct sockaddr_storage address;
+
 	if (!http_exists()) {
 		log_error("this server has no metrics: it was built without "
 			  "libevent_extra");
 		return false;
 	}
 	options->metrics = given->value;
-	return http_address_is_valid(given->value) ||
+	return http_address_parse(given->value, &address) > 0 ||
 	    given_wrong(given,
 		"an address such as 127.0.0.1:9125 or [::1]:9125, or a port of "
 		"127.0.0.1");
