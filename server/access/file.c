@@ -24,6 +24,8 @@ file_refuse_pipes(void)
 static const char *
 fault_of(const struct stat *status)
 {
+	if (S_ISCHR(status->st_mode) || S_ISBLK(status->st_mode))
+		return "a device, not a file";
 	return atomic_load(&only_regular) && !S_ISREG(status->st_mode) ?
 	    "not a regular file" :
 	    NULL;

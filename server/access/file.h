@@ -10,10 +10,10 @@
  * When the server starts, a file may also be a pipe, such as that of
  * "--passwd <(command)" in a shell.  Later only regular files are read: a pipe
  * may have a writer that never writes, and a server that waits for it serves
- * nobody.
+ * nobody.  No file may be a device: /dev/zero, for example, has no end.
  */
 
-/* From now on refuse all files that are not regular. */
+/* From now on refuse pipes, too. */
 void file_refuse_pipes(void);
 
 /* Call this for a file that another library opens.  Returns false, with the

@@ -78,6 +78,8 @@ refuses 2 "$scratch/none: No such file" --maildir "$maildir" \
     --recipients "$scratch/none"
 refuses 2 "$scratch: Is a directory" --maildir "$maildir" \
     --recipients "$scratch"
+refuses 2 "/dev/zero: a device, not a file" --maildir "$maildir" \
+    --recipients /dev/zero
 refuses 2 "--recipients needs a value" --recipients
 refuses 2 "--ignore-case takes no value" --ignore-case=yes
 

@@ -108,6 +108,7 @@ refuses 2 "$scratch/none: No such file" --tls optional \
     --passwd "$scratch/none"
 refuses 2 "$scratch/file: no user in it" --tls optional \
     --passwd "$scratch/file"
+refuses 2 "/dev/zero: a device, not a file" --tls optional --passwd /dev/zero
 
 # refuses_user TEXT LINE...: a password file with these lines, of which the
 # last is invalid, is refused with TEXT.  The message must not show the line,
