@@ -30,10 +30,10 @@ configured() {
 # clang.  The suites try only a part of their inputs here, because the fuzz
 # targets try more inputs of the same kinds.
 sanitizers() {
-	configured sanitizers --enable-sanitizers --enable-tests CC=clang
+	configured sanitizers --enable-sanitizers --enable-tests CC=clang \
+	    CFLAGS='-O2 -g1'
 	make -s -j "$jobs" check TESTS=
 	SUITE_QUICK=yes make -s -j "$waits" check-code
-	make -s check TESTS=tests/tree/bindings.sh
 }
 
 # Use MemorySanitizer: no result may depend on uninitialised memory.  The
@@ -248,7 +248,7 @@ without() {
 fuzz() {
 	configured fuzz --enable-fuzzing --enable-sanitizers CC=clang
 	make -s -j "$jobs" fuzz-targets
-	make -s fuzz FUZZ_SECONDS="${FUZZ_SECONDS:-30}" FUZZ_FLAGS='--jobs 99'
+	make -s fuzz FUZZ_SECONDS="${FUZZ_SECONDS:-20}" FUZZ_FLAGS='--jobs 99'
 }
 
 case ${1-} in

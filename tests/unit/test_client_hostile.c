@@ -197,7 +197,7 @@ START_TEST(no_random_value_becomes_a_parameter_or_a_command)
 	char value[128];
 	int round;
 
-	for (round = 0; round < (suite_quick() ? 100 : 20000); round++) {
+	for (round = 0; round < (suite_quick() ? 100 : 10000); round++) {
 		size_t len = 0;
 
 		while (len < 100 && suite_random(8) != 0) {

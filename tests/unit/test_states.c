@@ -41,7 +41,7 @@ each_line(const struct command_line *lines, size_t count, bool agree,
 {
 	const struct variant *last_variant = &variants[variants_count];
 	const struct stage *last_stage = &stages[stages_count];
-	size_t step = count > 1 ? suite_stride(3) : 1;
+	size_t step = count > 1 ? suite_stride(9) : 1;
 	int i;
 
 	for (variant = variants; variant < last_variant; variant++)
