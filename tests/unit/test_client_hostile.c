@@ -175,11 +175,11 @@ try_value(unsigned place, struct mailin_span value,
 /* No value can add a parameter or a command (threat V64). */
 START_TEST(no_value_becomes_a_parameter_or_a_command)
 {
-	size_t i;
+	size_t i, step = suite_stride(3);
 	unsigned place;
 
 	for (place = 0; place < PLACES; place++)
-		for (i = 0; i < ROWS(hostile); i++) {
+		for (i = place % step; i < ROWS(hostile); i += step) {
 			try_value(place, hostile[i], NULL);
 			try_value(place, hostile[i], &relaxed);
 		}
