@@ -56,7 +56,7 @@ else
 		stop
 	done
 	launch "$server" --config "$scratch/conf" --maildir "$maildir"
-	run_tests reload_settings fixed often
+	run_tests reload_settings fixed limits often
 	stop
 fi
 

@@ -207,6 +207,19 @@ def fixed(test):
     test.use_settings(SIZE.format(1000))
 
 
+def limits(test):
+    """The limits for an address are those of the new settings."""
+    test.client().deliver(MESSAGE)
+    test.use_settings("exempt = none\naddress-connections = 1\n" +
+                      SIZE.format(1000))
+    first = test.client()
+    second = Client(test.port)
+    second.expect("421 4.7.0")
+    test.use_settings(SIZE.format(1000))
+    test.client().deliver(MESSAGE)
+    first.deliver(MESSAGE)
+
+
 def often(test):
     """Old settings that no session uses are freed."""
     texts = (SIZE.format(1000) + "domain = " + "x." * 80 + "example\n",
