@@ -89,8 +89,21 @@ done
 cp "$scratch/old.pem" "$scratch/ca.pem"
 cp "$scratch/old.pem" "$scratch/mx.key"
 echo bob@example.org >"$scratch/list"
+# The server reads a pipe without a writer as an empty file, so the pipe has one
+# before the server starts, and until all octets are read.
 mkfifo "$scratch/pipe"
-sed '' "$scratch/list" >"$scratch/pipe" &
+python3 - "$scratch" <<'END' &
+import array, fcntl, os, pathlib, sys, termios, time
+scratch = pathlib.Path(sys.argv[1])
+pipe = os.open(scratch / "pipe", os.O_RDWR)
+os.write(pipe, (scratch / "list").read_bytes())
+(scratch / "written").touch()
+unread, end = array.array("i", [1]), time.monotonic() + 30
+while unread[0] and time.monotonic() < end:
+    time.sleep(0.01)
+    fcntl.ioctl(pipe, termios.FIONREAD, unread)
+END
+within_time [ -e "$scratch/written" ] || fail "no writer of the pipe"
 start --recipients "$scratch/pipe"
 run_tests reload first_pipe
 stop
