@@ -230,7 +230,8 @@ static const struct option table[] = {
 	"serve counters for Prometheus by HTTP, at /metrics, and /health, "
 	"which is 503 after SIGTERM; a port without an address is one of "
 	"127.0.0.1",
-	.process = take_metrics },
+	.process = take_metrics,
+	.not_with = "stdio" },
 { NULL, "help", NULL,
 	"print this and exit",
 	.process = take_help, .not_in_file = true },

@@ -15,6 +15,7 @@ for address in "" x : :9125 127.0.0.1 "[::1]" ::1:9125 localhost:9125 65536 \
 	refuses 2 "--metrics takes an address such as 127.0.0.1:9125" \
 	    --metrics "$address"
 done
+refuses 2 "--metrics cannot be used with --stdio" --stdio --metrics 9125
 refuses 1 "cannot listen on 192.0.2.1:9125" --metrics 192.0.2.1:9125 \
     --listen 127.0.0.1:0 --maildir "$maildir"
 
