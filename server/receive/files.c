@@ -22,6 +22,40 @@ load_passwd(struct files *files, const struct policy *policy)
 	return files->passwd != NULL;
 }
 
+static bool
+is_path(const char *text, const char *path)
+{
+	return text != NULL && strcmp(text, path) == 0;
+}
+
+static bool
+names_file(const struct policy *policy, const char *path)
+{
+	bool found = is_path(policy->passwd, path) ||
+	    is_path(policy->recipients, path) ||
+	    is_path(policy->tls_client_ca, path);
+	size_t i;
+
+	for (i = 0; !found && i < policy->certificate_count; i++)
+		found = is_path(policy->certificates[i].certificate, path) ||
+		    is_path(policy->certificates[i].key, path);
+	return found;
+}
+
+/* Returns true if one of the first count policies reads this file, too.  A
+ * warning about it was then written already. */
+static bool
+is_told(const struct options *options, size_t count, const char *path)
+{
+	bool told = false;
+	size_t i;
+
+	for (i = 0; !told && i < count; i++)
+		told = options->policies[i]->serves &&
+		    names_file(options->policies[i], path);
+	return told;
+}
+
 /* A certificate is reported from this many days before it expires. */
 #define SOON 14
 #define DAY  (24 * 60 * 60)
@@ -38,22 +72,42 @@ warn_of_end(const char *file, const char *which, int64_t expires)
 		    which, (int)((left + DAY - 1) / DAY));
 }
 
+/* Warn of the certificates of policy i. */
 static void
-tell_about_tls(const struct files *files)
+tell_about_tls(const struct files *files, size_t i)
 {
+	const struct options *options = files->options;
 	const struct policy *policy = files->policy;
+	size_t n;
+
+	for (n = 0; n < policy->certificate_count; n++)
+		if (!is_told(options, i, policy->certificates[n].certificate))
+			warn_of_end(policy->certificates[n].certificate, "the",
+			    mailin_tls_context_expires(files->tls, n));
+	if (policy->tls_client_ca != NULL &&
+	    !is_told(options, i, policy->tls_client_ca))
+		warn_of_end(policy->tls_client_ca, "a",
+		    mailin_tls_context_client_ca_expires(files->tls));
+}
+
+/* Warn of the certificates of all policies. */
+static void
+tell_about_all(struct files *const *files, size_t count)
+{
+	bool signs_itself = false;
 	size_t i;
 
-	if (policy->tls_self_signed)
+	for (i = 0; i < count; i++) {
+		if (files[i]->tls == NULL)
+			continue;
+		if (files[i]->policy->tls_self_signed)
+			signs_itself = true;
+		tell_about_tls(files[i], i);
+	}
+	if (signs_itself)
 		log_warning("--tls-self-signed: clients cannot verify this "
 			    "server, so anybody can pretend to be it; use it "
 			    "only to try things out");
-	for (i = 0; i < policy->certificate_count; i++)
-		warn_of_end(policy->certificates[i].certificate, "the",
-		    mailin_tls_context_expires(files->tls, i));
-	if (policy->tls_client_ca != NULL)
-		warn_of_end(policy->tls_client_ca, "a",
-		    mailin_tls_context_client_ca_expires(files->tls));
 }
 
 static bool
@@ -101,8 +155,6 @@ load_tls(struct files *files, const struct policy *policy)
 	files->tls = mailin_tls_context_new(&options, &fault);
 	if (files->tls == NULL)
 		log_error("%s", fault.text);
-	else
-		tell_about_tls(files);
 	return files->tls != NULL;
 }
 
@@ -129,25 +181,28 @@ files_load(struct service *service, struct options *options,
 	return NULL;
 }
 
+/* Warn if the process cannot read this file of policy i. */
 static void
-foretell_file(const char *path)
+foretell_file(const struct options *options, size_t i, const char *path)
 {
-	if (path != NULL && faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0)
+	if (path != NULL && !is_told(options, i, path) &&
+	    faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0)
 		log_warning("%s: %s; SIGHUP cannot read it again", path,
 		    strerror(errno));
 }
 
 static void
-foretell(const struct policy *policy)
+foretell(const struct options *options, size_t i)
 {
-	size_t i;
+	const struct policy *policy = options->policies[i];
+	size_t n;
 
-	foretell_file(policy->passwd);
-	foretell_file(policy->recipients);
-	foretell_file(policy->tls_client_ca);
-	for (i = 0; i < policy->certificate_count; i++) {
-		foretell_file(policy->certificates[i].certificate);
-		foretell_file(policy->certificates[i].key);
+	foretell_file(options, i, policy->passwd);
+	foretell_file(options, i, policy->recipients);
+	foretell_file(options, i, policy->tls_client_ca);
+	for (n = 0; n < policy->certificate_count; n++) {
+		foretell_file(options, i, policy->certificates[n].certificate);
+		foretell_file(options, i, policy->certificates[n].key);
 	}
 }
 
@@ -157,9 +212,10 @@ files_foretell(const struct options *options)
 	size_t i;
 
 	for (i = 0; i < options->policy_count; i++)
-		foretell(options->policies[i]);
-	foretell_file(options->back_ends.ca);
-	foretell_file(options->back_ends.auth);
+		if (options->policies[i]->serves)
+			foretell(options, i);
+	foretell_file(options, i, options->back_ends.ca);
+	foretell_file(options, i, options->back_ends.auth);
 }
 
 struct files *
@@ -198,6 +254,7 @@ files_load_all(struct service *service, struct options *options)
 			return NULL;
 		}
 	}
+	tell_about_all(files, options->policy_count);
 	return files;
 }
 

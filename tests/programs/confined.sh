@@ -122,6 +122,29 @@ chmod 640 "$scratch/passwd"
 run_tests reload password
 stop
 
+# If two sections name such a file, it is reported once.  Files that no section
+# uses are not reported.
+if has_inih; then
+	chmod 600 "$scratch/passwd"
+	cp "$scratch/passwd" "$scratch/unused"
+	cat >"$scratch/conf" <<END
+tls = optional
+passwd = $scratch/unused
+[listener a]
+listen = 127.0.0.1:0
+passwd = $scratch/passwd
+[listener b]
+listen = 127.0.0.1:0
+passwd = $scratch/passwd
+END
+	launch "$server" --config "$scratch/conf" --user nobody \
+	    --maildir "$maildir"
+	stop
+	[ "$(cat "$scratch/errors")" = \
+	    "mailin-server: $text; SIGHUP cannot read it again" ] ||
+	    fail "sections with one file: $(cat "$scratch/errors")"
+fi
+
 has_tls || {
 	echo "SKIP: certificates: mailin-server was built without OpenSSL"
 	exit $status

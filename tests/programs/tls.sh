@@ -153,6 +153,23 @@ line="mailin-server: $scratch/two-rsa.pem: the certificate expires in 13 days"
 [ "$(cat "$scratch/lines")" = "$line" ] ||
     fail "not one line for a certificate: $(cat "$scratch/errors")"
 
+# If two sections use a certificate, it is reported once.
+if has_inih; then
+	cat >"$scratch/conf" <<END
+tls-certificate = $scratch/two-rsa.pem
+tls-client-ca = $scratch/two-rsa.pem
+passwd = $scratch/passwd
+[listener a]
+listen = 25
+[listener b]
+listen-tls = 465
+END
+	"$server" --config "$scratch/conf" --check-config >"$scratch/log" \
+	    2>"$scratch/errors" || fail "$(cat "$scratch/errors")"
+	printf '%s\n' "$line" "$(echo "$line" | sed 's/the cert/a cert/')" |
+	    diff - "$scratch/errors" || fail "sections with one certificate"
+fi
+
 # OpenSSL 3.5 makes no certificate that ends before it begins.
 openssl req -new -key "$scratch/mx.key" -subj /CN=x -out "$scratch/request"
 openssl x509 -req -in "$scratch/request" -signkey "$scratch/mx.key" -days 0 \
