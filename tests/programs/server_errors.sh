@@ -167,6 +167,12 @@ done
 py clients_gone "$port" "$maildir" || fail "clients that disappear"
 stop
 
+tls=
+! has_tls || tls="--listen-tls 127.0.0.1:0 --tls-self-signed"
+start $tls
+py port_scan "$port" "$tls_port" "$pid" "$maildir" || fail "a port scan"
+stop
+
 start --junk 0
 py limits deaf "$port" || fail "a client that reads nothing"
 stop
