@@ -36,4 +36,24 @@ for log in timed syslog; do
 	    fail "$log: $(cat "$scratch/log")"
 done
 
+# A client that reaches a limit because it guesses is found once more, and a
+# client that reaches another limit is not.  OTHER in addresses.py is 127.0.0.2.
+#
+# limited TEST EXPECTED OPTION...: the filter finds EXPECTED in the log of this
+# test.
+limited() {
+	test=$1 expected=$2
+	shift 2
+	start --exempt none --tls optional --passwd "$scratch/passwd" \
+	    --domain example.org "$@"
+	py addresses "$test" "$port" || fail "the clients of $test"
+	stop
+	grep -q ' event=limit ' "$scratch/log" || fail "$test: no limit"
+	[ "$(found "$scratch/log" | tr '\n' ' ')" = "$expected" ] ||
+	    fail "$test: $(cat "$scratch/log")"
+}
+limited recipients '5 127.0.0.1 1 127.0.0.2 ' --address-refused 4
+limited passwords '4 127.0.0.1 ' --address-auth-failures 2
+limited at_once '' --address-connections 3
+
 exit $status
