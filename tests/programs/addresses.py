@@ -12,6 +12,7 @@ import time
 from rawsmtp import Client, auth_plain, check
 
 OTHER = "127.0.0.2"
+PROXY = "127.0.0.9"
 
 
 def greeted(port, source="127.0.0.1"):
@@ -52,6 +53,28 @@ def hammer(port):
     greeted(port, OTHER).deliver(b"a\r\n")
     time.sleep(3.1)
     greeted(port).deliver(b"a\r\n")
+
+
+def proxied(port, network, host):
+    """Connect as an IPv6 client of a proxy."""
+    client = Client(port, source=PROXY)
+    client.send(f"PROXY TCP6 {network}::{host:x} 2001:db8::25 1025 25\r\n"
+                .encode())
+    return client
+
+
+def hammer_from_a_network(port):
+    """A client that uses another address of its /64 each time is refused as one
+    address.  A client in another /64 can send mail."""
+    begin = time.monotonic()
+    for host in range(1, 106):
+        client = proxied(port, "2001:db8:0:1", host)
+        client.expect(220 if host <= 5 else "421 Too much from your address")
+        client.close()
+    check(time.monotonic() - begin < 10, "too slow to tell")
+    other = proxied(port, "2001:db8:0:2", 1)
+    other.greet()
+    other.deliver(b"a\r\n")
 
 
 def ends(client, line):

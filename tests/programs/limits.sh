@@ -28,6 +28,11 @@ start --exempt none --address-new-connections 5 --address-window 3
 does hammer
 has 100 'its\\x20address\\x20opens\\x20too\\x20many\\x20connections'
 
+start --proxy-from 127.0.0.9 --address-new-connections 5 --address-window 30
+does hammer_from_a_network
+[ "$(grep -c ' event=limit client=2001:db8:0:1::' "$scratch/log")" -eq 100 ] ||
+    fail "not 100 lines for a network: $(cat "$scratch/log")"
+
 start --exempt 192.0.2.0/24 --address-messages 3 --address-refused 4 \
     --address-auth-failures 2 --domain example.org --tls optional \
     --passwd "$scratch/passwd"
