@@ -214,6 +214,7 @@ files_foretell(const struct options *options)
 	for (i = 0; i < options->policy_count; i++)
 		if (options->policies[i]->serves)
 			foretell(options, i);
+	foretell_file(options, i, options->config);
 	foretell_file(options, i, options->back_ends.ca);
 	foretell_file(options, i, options->back_ends.auth);
 }

@@ -143,6 +143,14 @@ END
 	[ "$(cat "$scratch/errors")" = \
 	    "mailin-server: $text; SIGHUP cannot read it again" ] ||
 	    fail "sections with one file: $(cat "$scratch/errors")"
+	# The file of settings is one of the files.
+	chmod 600 "$scratch/conf"
+	launch "$server" --config "$scratch/conf" --user nobody \
+	    --maildir "$maildir"
+	stop
+	text="$scratch/conf: Permission denied"
+	grep -qF "$text; SIGHUP cannot read it again" "$scratch/errors" ||
+	    fail "nobody can read the settings: $(cat "$scratch/errors")"
 fi
 
 has_tls || {
