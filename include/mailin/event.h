@@ -31,6 +31,12 @@
  * the options ask for more threads, it serves in those, too.  A program that
  * has its own event_base names it in the options, and runs it as before.
  *
+ * Which functions.  A program that receives mail needs five: mailin_server_new,
+ * _listen, _run, _stop and _free.  One that decides in other threads also needs
+ * mailin_ticket_new, _resume and _call.  The other functions are for programs
+ * that have an event_base of their own, read addresses from a text, or change a
+ * server that runs.
+ *
  * What it does.  It accepts clients up to a limit.  It does TLS with them
  * (STARTTLS, or from the first octet on).  It takes PROXY headers from proxies,
  * and offers XCLIENT to peers that the program trusts.  It keeps the timeouts
