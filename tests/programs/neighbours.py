@@ -119,6 +119,24 @@ def innocent(test):
         client.close()
 
 
+def guide(test):
+    """Set up as doc/server.md says, Postfix relays for nobody who comes through
+    this server, is told who the client is, and takes many connections."""
+    client, _ = test.client(source="127.0.0.5")
+    client.deliver(b"Subject: x\r\n\r\n", "250 2.0.0 Ok: queued as")
+    test.one("bob")
+    test.wait_for_log("client=unknown[127.0.0.5]")
+    client.command("MAIL FROM:<a@example.org>", 250)
+    client.command("RCPT TO:<x@elsewhere.example>", "550 5.7.1")
+    _, port = (test.folder / "place").read_text().split(":")
+    others = [Client(int(port)) for _ in range(55)]
+    for other in others:
+        other.greet()
+        other.command("MAIL FROM:<a@example.org>", 250)
+        other.command("RCPT TO:<x@elsewhere.example>", "554 5.7.1 "
+                      "<x@elsewhere.example>: Relay access denied")
+
+
 def xclient(test):
     """Postfix sees each client, by the name that the client gave."""
     client, _ = test.client("EHLO hello.example", source="127.0.0.5")

@@ -108,6 +108,39 @@ try_postfix() {
 	kill_family "$scratch/postfix/pid"
 }
 
+# configure_more LINE...: add lines to the settings of Postfix.
+configure_more() {
+	printf '%s\n' "$@" >>"$folder/etc/main.cf"
+}
+
+# try_guide: the lines for master.cf in doc/server.md and in the manual page.
+# This Postfix is otherwise as after its installation: it relays for all clients
+# of this machine, and believes no XFORWARD.
+try_guide() {
+	back=$(py free_port)
+	configure_postfix guide "127.0.0.1:$back"
+	configure_more 'mynetworks = 127.0.0.0/8' \
+	    'smtpd_authorized_xforward_hosts =' \
+	    'smtpd_recipient_restrictions =' \
+	    'smtpd_relay_restrictions = permit_mynetworks' \
+	    '    reject_unauth_destination'
+	sed -n '/^    127\.0\.0\.1:10025 inet/,/^$/s/^    //p' \
+	    "$srcdir/doc/server.md" >"$folder/lines"
+	sed -n '/^127\.0\.0\.1:10025 inet/,/^\.Ed/p' \
+	    "$srcdir/doc/mailin-server.1" | sed '$d' |
+	    cmp - "$folder/lines" || fail "two documents have different lines"
+	# Only the installation of Debian prepares a chroot, the "y".
+	{ sed "s/10025/$back/; s/ n - y / n - n /" "$folder/lines" &&
+	    sed 1,2d "$folder/etc/master.cf"; } >"$folder/master.cf"
+	mv "$folder/master.cf" "$folder/etc/master.cf"
+	start_postfix guide
+	opens --domain example.org --smtp "127.0.0.1:$back"
+	py neighbours guide "$port" "$scratch" "$folder" ||
+	    fail "the guide: $(tail -n 5 "$folder/log")"
+	stop
+	kill_family "$scratch/guide/pid"
+}
+
 try_dovecot() {
 	back=$(py free_port)
 	configure_dovecot dovecot "127.0.0.1:$back"
@@ -123,11 +156,6 @@ try_dovecot() {
 	stop
 	try_load dovecot --lmtp "127.0.0.1:$back"
 	kill_family "$scratch/dovecot/pid"
-}
-
-# configure_more LINE...: add lines to the settings of Postfix.
-configure_more() {
-	printf '%s\n' "$@" >>"$folder/etc/main.cf"
 }
 
 # try_xclient: with XCLIENT, Postfix treats each client as if it had connected
@@ -200,6 +228,7 @@ try_login() {
 }
 
 try_postfix
+try_guide
 try_dovecot
 try_xclient
 if ! has_back_end_tls; then
