@@ -54,6 +54,14 @@ gone(struct filter *f, struct mailin_session *session)
 	    "The back end does not answer");
 }
 
+/* Returns the code for the client.  By 421 and 521 the back end ends its
+ * connection, but the client may stay. */
+static int
+code_for_client(int code)
+{
+	return code == 421 ? 451 : code == 521 ? 554 : code;
+}
+
 /* Returns the back end's reply for the client: its code and its text. */
 static enum mailin_reply
 pass_on(struct filter *f, struct mailin_session *session)
@@ -63,9 +71,8 @@ pass_on(struct filter *f, struct mailin_session *session)
 	if (!back_end_hear(&f->back_end))
 		return gone(f, session);
 	reply = f->back_end.reply;
-	/* 421: the back end closes the connection, but the client may stay. */
-	return mailin_session_reply_text(session,
-	    reply.code == 421 ? 451 : reply.code, reply.enhanced, reply.text);
+	return mailin_session_reply_text(session, code_for_client(reply.code),
+	    reply.enhanced, reply.text);
 }
 
 /* Returns the reply to a command that could not be passed on. */
@@ -196,6 +203,15 @@ scan(struct filter *f, struct mailin_span octets)
 	return false;
 }
 
+static bool
+is_ascii(struct mailin_span octets)
+{
+	for (size_t i = 0; i < octets.len; ++i)
+		if ((unsigned char)octets.ptr[i] > 127)
+			return false;
+	return true;
+}
+
 static enum mailin_reply
 data(struct mailin_session *session, struct mailin_span octets, void *user)
 {
@@ -206,6 +222,11 @@ data(struct mailin_session *session, struct mailin_span octets, void *user)
 		return MAILIN_REPLY_REFUSED;
 	if (f->back_end.client == NULL)
 		return gone(f, session);
+	/* RFC 6152 3: without 8BITMIME a server gets ASCII only. */
+	if (!back_end_offers(&f->back_end, MAILIN_EXTENSION_8BITMIME) &&
+	    !is_ascii(octets))
+		return mailin_session_reply(session, 554, "5.6.3",
+		    "The back end takes only ASCII");
 	while (octets.len > 0) {
 		enum mailin_error error = mailin_client_body(f->back_end.client,
 		    &octets, &out);

@@ -71,6 +71,7 @@ def test_filter():
         b"DATA": "354 Go on\r\n",
         b"RCPT TO:<full@": "452-4.2.2 Is full\r\n452 4.2.2 indeed\r\n",
         b"RCPT TO:<plain@": "550 No\r\n",
+        b"RCPT TO:<never@": "521 5.3.2 No mail\r\n",
         b"RCPT TO:<leave@": "421 4.3.2 Going\r\n",
         b"RCPT TO:<die@": None,
     }
@@ -86,6 +87,7 @@ def filter_passes(client, back):
     client.envelope(parameters=" BODY=8BITMIME RET=FULL SIZE=10")
     for recipient, reply in (("full", "452 4.2.2 indeed"),
                              ("plain", "550 5.0.0 No"),
+                             ("never", "554 5.3.2 No mail"),
                              ("carol", "250 2.0.0 Right")):
         check(client.command(f"RCPT TO:<@a,@b:{recipient}@example.net>"
                              if recipient == "carol" else
@@ -97,7 +99,8 @@ def filter_passes(client, back):
     check(back.take() == b"MAIL FROM:<alice@example.org> SIZE=10 "
           b"BODY=8BITMIME\r\nRCPT TO:<bob@example.org>\r\n"
           b"RCPT TO:<full@example.net>\r\nRCPT TO:<plain@example.net>\r\n"
-          b"RCPT TO:<carol@example.net>\r\nDATA\r\n"
+          b"RCPT TO:<never@example.net>\r\nRCPT TO:<carol@example.net>\r\n"
+          b"DATA\r\n"
           b"Subject: one\r\n\r\n..\r\n...\r\nX-Test: spam\r\n.\r\n",
           "what was passed on")
     client.envelope()
@@ -169,6 +172,23 @@ def test_filter_xforward():
             client.command("XFORWARD NAME=a.example", 502)
             client.deliver(b"A: 1\r\n\r\n")
             check(b"XFORWARD" not in back.take(), "not offered")
+
+
+def test_filter_ascii():
+    """Without 8BITMIME the back end gets no octet above 127, and no message of
+    which a part was refused."""
+    back = BackEnd()
+    back.replies = {b"DATA": "354 Go on\r\n"}
+    back.KEYWORDS = "250-back.example.org\r\n250 SIZE\r\n"
+    with running("examples/filter", "--listen", "0", "--back-end",
+                 f"127.0.0.1:{back.port}") as (port, _):
+        with connected(port) as client:
+            client.deliver(b"A: 1\r\n\r\n" + b"x\r\n" * 9999 +
+                           "\u00e9\r\n".encode(), "554 5.6.3")
+            got = back.take()
+            check(max(got) < 128 and not got.endswith(b"\r\n.\r\n"), got[-99:])
+            client.deliver(b"A: \x7f\r\n\r\n")
+            check(back.take().endswith(b"\r\n.\r\n"), "ASCII")
 
 
 def forwarded(back):

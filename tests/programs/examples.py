@@ -6,16 +6,17 @@ import os
 import sys
 
 import example_starttls
-from example_filter import (test_filter, test_filter_before_server,
-                            test_filter_lmtp, test_filter_xforward)
+from example_filter import (test_filter, test_filter_ascii,
+                            test_filter_before_server, test_filter_lmtp,
+                            test_filter_xforward)
 from example_pool import test_pool
 from example_receive import test_receive
 from example_scram import test_scram
 
 
 def main():
-    tests = [test_filter, test_filter_lmtp, test_filter_xforward,
-             test_filter_before_server]
+    tests = [test_filter, test_filter_ascii, test_filter_lmtp,
+             test_filter_xforward, test_filter_before_server]
     if os.path.exists("examples/receive"):
         tests += [test_receive, test_pool]
     else:
