@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 
-from back_end import BackEnd, path_in
+from back_end import CLOSE, BackEnd, path_in
 from rawsmtp import Client, check
 from server import Server, wait
 
@@ -290,6 +290,29 @@ def lmtp_both(test):
                if " event=refused " in line]
     check(refused == [f"<{name}@x.example>"
                       for name in ("two", "three", "three", "two")], refused)
+
+
+def lmtp_breaks(test):
+    """V66: if the back end breaks off between two verdicts, the verdicts before
+    that count, and the other recipients get 451."""
+    names = [f"{name}@x.example" for name in ("one", "two", "three")]
+    for fault in CLOSE, b"hello\r\n", b"354 Go on\r\n":
+        verdicts = [b"250 2.1.5 One\r\n", fault, b"550 5.2.1 Three\r\n"]
+        with test.back_end(lmtp=True,
+                           END=lambda *_, left=verdicts: left.pop(0)) as back:
+            client = Client(test.port)
+            client.expect(220)
+            client.command("LHLO client.example.org", 250)
+            client.begin(recipients=names)
+            client.send(b"x\r\n.\r\n")
+            for code in "250 2.1.5 One", "451 4.4.2", "451 4.4.2":
+                client.expect(code)
+            # The next message has verdicts of its own.
+            back.script["END"] = b"250 2.1.5 Next\r\n"
+            client.begin(recipients=names[:1])
+            client.send(b"x\r\n.\r\n")
+            client.expect("250 2.1.5 Next")
+            client.close()
 
 
 if __name__ == "__main__":

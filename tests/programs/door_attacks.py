@@ -115,5 +115,26 @@ def words(test):
             client.close()
 
 
+def too_early(test):
+    """V66: a reply that comes before the end of the message is no reply to the
+    message.  The client gets 451, and the message is not ended."""
+    for verdict in b"250 2.0.0 Early\r\n", b"550 5.7.1 Early\r\n":
+        def body(session, verdict=verdict):
+            if session.received:
+                session.connection.sendall(verdict)
+            return True
+
+        for script in ({"DATA": b"354 Go on\r\n" + verdict}, {"BODY": body}):
+            with test.back_end(**script) as back:
+                client = test.client()
+                client.begin()
+                client.send(b"one\r\n")
+                wait(lambda back=back: len(back.broken) == 1)
+                client.send(b"two\r\n.\r\n")
+                client.expect("451 4.4.2")
+                check(back.messages == [], script, back.messages)
+                client.close()
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1]](Test(*sys.argv[2:]))
