@@ -125,14 +125,14 @@ configure_postfix() {
 	END
 }
 
-# start_postfix NAME: start the Postfix that configure_postfix made.
+# start_postfix NAME: start the Postfix that configure_postfix made, in the
+# foreground.
 start_postfix() {
 	folder=$scratch/$1
 	rm -f "$folder/spool/pid/master.pid"
-	postfix -c "$folder/etc" start >"$scratch/start" 2>&1 ||
-	    fail "Postfix: $(cat "$scratch/start")"
+	postfix -c "$folder/etc" start-fg >"$scratch/start" 2>&1 &
+	echo $! >"$folder/pid"
 	await_back_end
-	tr -d ' ' <"$folder/spool/pid/master.pid" >"$folder/pid"
 }
 
 # ---- Dovecot ----
