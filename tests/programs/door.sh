@@ -161,7 +161,7 @@ opens --threads 1 --smtp "$smtp" --parameters ignore
 run_tests door_faults ignored
 stop
 for name in greeting_closes greeting_refuses greeting_is_wrong no_ehlo \
-    many_ehlo; do
+    many_ehlo ehlo_closes never; do
 	opens --smtp "$smtp"
 	run_tests door_faults $name
 	stop

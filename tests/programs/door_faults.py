@@ -306,6 +306,23 @@ def many_ehlo(test):
     refused(test, EHLO=b"250-x\r\n" * 2000 + b"250 x\r\n")
 
 
+def ehlo_closes(test):
+    refused(test, EHLO=CLOSE)
+
+
+def never(test):
+    """A back end that does not greet, or does not reply to EHLO, is given up
+    after 10 seconds."""
+    greetings = [SILENCE, GOOD["GREETING"]]
+    with test.back_end(GREETING=lambda *_: greetings.pop(0), EHLO=SILENCE):
+        begin = time.monotonic()
+        clients = [Client(test.port) for _ in range(2)]
+        for client in clients:
+            client.expect("421 The mail server behind this one")
+        check(9 < time.monotonic() - begin < 19, time.monotonic() - begin)
+        check(not greetings, greetings)
+
+
 def silent(test):
     """If the back end does not reply in time, the client gets 451."""
     for step in "MAIL", "END":
