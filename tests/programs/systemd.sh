@@ -55,4 +55,22 @@ systemd-analyze security --offline=true --threshold=15 --no-pager \
     fail "security: $(cat "$scratch/found")"
 grep -i 'overall exposure' "$scratch/found" || fail "no exposure level"
 
+# The drop-in of doc/scale.md opens the network, which the unit closes.
+# opens NUMBER: with what is in $units, this number of two barriers is open.
+opens() {
+	SYSTEMD_UNIT_PATH=$units: systemd-analyze security --offline=true \
+	    --no-pager "$units/mailin-server.service" >"$scratch/found" 2>&1
+	found=$(grep -c -e 'has access to the host.s network' \
+	    -e 'may allocate Internet sockets' "$scratch/found" || :)
+	[ "$found" -eq "$1" ] || fail "$found barriers of $1 are open"
+	! grep 'door.conf' "$scratch/found" || fail "the drop-in is wrong"
+}
+opens 0
+mkdir "$units/mailin-server.service.d"
+awk '/^```/ { inside = !inside; first = 1; next }
+	inside && first { shown = $0 == "[Service]"; first = 0 }
+	inside && shown' "$srcdir/doc/scale.md" \
+    >"$units/mailin-server.service.d/door.conf"
+opens 2
+
 exit $status
