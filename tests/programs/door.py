@@ -315,5 +315,34 @@ def lmtp_breaks(test):
             client.close()
 
 
+def lmtp_to_smtp(test):
+    """V66: a back end that speaks SMTP has one reply to the message, which a
+    client that speaks LMTP gets for each recipient that was accepted."""
+    def rcpt(_, line):
+        return (b"550 5.1.1 No\r\n" if "<no@" in line
+                else b"250 2.1.5 Ok\r\n")
+
+    with test.back_end(RCPT=rcpt) as back:
+        client = Client(test.port)
+        client.expect(220)
+        client.command("LHLO client.example.org", 250)
+        for end, reply in ((b"250 2.0.0 Kept\r\n", "250 2.0.0 Kept"),
+                           (b"452 4.2.2 Full\r\n", "452 4.2.2 Full"),
+                           (CLOSE, "451 4.4.2"),
+                           (b"250 2.0.0 Kept\r\n", "250 2.0.0 Kept")):
+            back.script["END"] = end
+            client.envelope(recipients=["one@x.example"])
+            client.command("RCPT TO:<no@x.example>", "550 5.1.1 No")
+            client.command("RCPT TO:<two@x.example>", 250)
+            client.command("DATA", 354)
+            client.send(b"x\r\n.\r\n")
+            client.expect(reply)
+            client.expect(reply)
+            client.command("NOOP", "250 2.0.0 OK")
+        check(len(back.messages) == 4, back.messages)
+        check(back.messages[0][1] == ["<one@x.example>", "<two@x.example>"],
+              back.messages[0])
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1]](Test(*sys.argv[2:]))

@@ -182,5 +182,8 @@ stop
 opens --lmtp "$smtp" --protocol lmtp
 run_tests door lmtp_both lmtp_breaks
 stop
+opens --smtp "$smtp" --protocol lmtp
+run_tests door lmtp_to_smtp
+stop
 
 exit $status
