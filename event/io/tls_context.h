@@ -40,7 +40,8 @@ struct tls {
 	 * client has no name.  OpenSSL frees the octets. */
 	unsigned char *client;
 	size_t client_len;
-	const char *client_fault; /* see mailin_tls_client_fault, or NULL */
+	/* Why the client's certificate gives it no name, or NULL. */
+	const char *client_fault;
 };
 
 /* ---- tls_rules.c ---- */

@@ -184,8 +184,8 @@ MAILIN_EXPORT bool mailin_server_run(struct mailin_server *server,
  * Stop the server.  The first call closes all listeners.  Each session ends as
  * soon as it can do so safely (mailin_session_shutdown), or when the time of
  * grace is over.  A second call closes all connections at once.  In both cases
- * the server does not end before each ticket was used.  So the storing of a
- * message is not interrupted.
+ * the server ends only after every ticket was used, so that no message is
+ * interrupted while it is stored.
  *
  * May be called in any thread, in every callback, and in a signal handler.
  */

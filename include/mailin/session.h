@@ -230,9 +230,10 @@ MAILIN_EXPORT size_t mailin_session_feed(struct mailin_session *session,
 
 /*
  * Tell the session that no more input will come.  An incomplete line is
- * dropped, and an open message or AUTH exchange ends.  If a decision is
- * pending, it may still be made; then mailin_session_want is CLOSE.  The client
- * may still wait for replies, so send the output.
+ * dropped, and an open message or AUTH exchange ends.  Then the session closes.
+ * If a decision is pending, it closes after this decision is made and its
+ * replies are queued.  The client may still wait for replies, so send the
+ * output until mailin_session_want is CLOSE and no output is left.
  *
  * BUSY: called from inside a callback.
  */

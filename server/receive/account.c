@@ -157,7 +157,8 @@ log_auth(const struct account *account, const struct mailin_session *session,
 	log_record(&record);
 }
 
-/* Add the recipients whom the reply to a message concerns: one by LMTP. */
+/* Add the envelope of the message that the reply is about.  In LMTP each reply
+ * is about one recipient, so add only that one. */
 static void
 add_concerned(struct record *record, const struct account *account,
     const struct mailin_session *session)

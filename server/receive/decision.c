@@ -18,7 +18,7 @@ struct job {
 					 is made at once */
 	enum mailin_reply reply;      /* the result */
 	struct message *message;
-	/* The job is an owner of the files, since the session may end first. */
+	/* The job holds the files until it ends: the session may end first. */
 	struct files *files;
 	char *user;
 	char *password;

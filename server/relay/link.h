@@ -13,10 +13,10 @@
 struct link;
 struct link_owner;
 
-/* If a back end reads slowly, the client whose message it gets has to wait when
- * LINK_FULL octets are to be sent, or more than LINK_EMPTY octets for which the
- * socket had no room.  The client goes on when at most LINK_EMPTY octets are
- * left. */
+/* These limit the octets of a message that wait to be sent to a slow back end.
+ * The client must wait if there are LINK_FULL octets, or if the socket is full
+ * and there are more than LINK_EMPTY octets.  The client goes on when at most
+ * LINK_EMPTY octets are left. */
 #define LINK_FULL  65536
 #define LINK_EMPTY 16384
 

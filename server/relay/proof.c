@@ -182,8 +182,8 @@ proof_is_distrusted(const struct proof *proof)
 /* ---- Challenges ---- */
 
 /* Returns the number at the beginning of the text, up to a comma or the end.
- * Returns 0 if this is no number.  If the number is above ITERATIONS_MOST, the
- * result is above it, too, but may be another number. */
+ * Returns 0 if this is no number.  A number above ITERATIONS_MOST is read only
+ * until it is above that limit; the result is then any number above it. */
 static unsigned
 iterations_of(const char *text, size_t len)
 {

@@ -86,9 +86,9 @@ gather_octet(struct mailin_body *body, struct gathering *gathering)
 	gathering->out += out.len;
 }
 
-/* Returns true if the octet "next" may be refused.  The next call then reads
- * it, because the facts must not count an octet that the handler does not
- * get. */
+/* Returns true if the octet "next" may be refused.  Then first hand on the
+ * octets before it, and read it in a call of its own: the facts must not count
+ * octets that the handler does not get. */
 static inline bool
 may_refuse(const struct mailin_body *body, char next)
 {

@@ -63,10 +63,10 @@ look_local_stops(struct marks is, uint64_t at_bit)
 	    UINT64_C(1) << (MARKS_MOST - 1);
 }
 
-/* Returns a bit for each octet, between the bits at_bit and "end", that a
- * Domain does not allow at that place.  All these octets must be letters,
- * digits, dots and hyphens.  If there is no octet between the two bits, the
- * result is not 0. */
+/* Returns a bit for each misplaced octet of a Domain: a dot or hyphen that a
+ * Domain does not allow at that place.  The Domain is between the bits at_bit
+ * and "end", and has only letters, digits, dots and hyphens.  If the Domain is
+ * empty, the result is not 0. */
 ALWAYS_INLINE uint64_t
 look_misplaced(struct marks is, uint64_t at_bit, uint64_t end)
 {
