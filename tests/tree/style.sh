@@ -122,4 +122,15 @@ find tests/unit tests/support tests/transcript tests/programs tests/tree \
     done >"$scratch/unnamed"
 complain_of "files that tests/README.md does not name" "$scratch/unnamed"
 
+# A recipe that names a file is followed to the letter, so the file must exist.
+for page in HACKING.md CONTRIBUTING.md tests/README.md proof/README.md; do
+	[ ! -e "$page" ] ||
+	    grep -oE '`[a-z_]+/[a-z_/]+\.(c|h|rl|py|sh|abnf|dict)`' "$page" |
+	    tr -d '`' | sort -u | while read -r file; do
+		[ -e "$file" ] || [ ! -d "${file%%/*}" ] ||
+		    echo "$page: $file"
+	    done
+done >"$scratch/gone"
+complain_of "documents name files that do not exist" "$scratch/gone"
+
 exit $status
