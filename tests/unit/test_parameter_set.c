@@ -7,6 +7,7 @@
 
 #include "command/parameter.h"
 #include "support/fields.h"
+#include "support/relay.h"
 #include "support/rows.h"
 
 #define ARGUMENT MAILIN_REPLY_BAD_ARGUMENT
@@ -77,6 +78,8 @@ START_TEST(each_parameter_has_a_row_of_its_own)
 		    &mailin_parameter_rows[p];
 		size_t len = strlen(row->name);
 
+		ck_assert_msg(samples[p].start != NULL, "no sample of %s",
+		    row->name);
 		ck_assert_int_eq(row->verb,
 		    strcmp(samples[p].start, MAIL) == 0 ? MAILIN_VERB_MAIL :
 							  MAILIN_VERB_RCPT);
@@ -85,6 +88,35 @@ START_TEST(each_parameter_has_a_row_of_its_own)
 		ck_assert_int_eq(
 		    mailin_parameter_find(row->verb, mailin_span_of(row->name)),
 		    p);
+	}
+}
+END_TEST
+
+/* A program that relays hands each parameter on as it came. */
+START_TEST(each_parameter_is_written_by_a_client)
+{
+	enum mailin_parameter p;
+
+	for (p = PARAMETER_FIRST; p < MAILIN_PARAMETER_COUNT; p++) {
+		bool mail = mailin_parameter_rows[p].verb == MAILIN_VERB_MAIL;
+		const char *text = samples[p].text, *line;
+		enum mailin_error error;
+		struct relay relay;
+		char given[64];
+
+		(void)snprintf(given, sizeof given, "<a@b> %s", text);
+		relay_greet(&relay, NULL, 1000, RELAY_ENVELOPE);
+		error = relay_mail(&relay, mail ? given : "<a@b>");
+		if (!mail) {
+			relay_text(&relay, "250 OK\r\n");
+			error = relay_rcpt(&relay, given);
+		}
+		ck_assert_msg(error == MAILIN_OK, "%s: %s", text,
+		    mailin_error_name(error));
+		line = strchr(relay_line(&relay), ' ');
+		ck_assert_msg(strcmp(strchr(line + 1, ' ') + 1, text) == 0,
+		    "%s is written as: %s", text, line);
+		relay_end(&relay);
 	}
 }
 END_TEST
@@ -324,6 +356,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		each_parameter_has_a_row_of_its_own,
+		each_parameter_is_written_by_a_client,
 		parameters_given_twice_are_refused_at_the_second,
 		parameters_given_twice_are_refused_whatever_the_second_value_is,
 		parameters_that_hold_a_message_exclude_each_other,
