@@ -185,16 +185,24 @@ extensions_possible(const struct policy *policy)
 	return true;
 }
 
-/* Returns the highest mechanism that is on, or -1. */
-static int
-last_mechanism(const struct mailin_config *config)
+/* Returns true if a mechanism is on that needs a bearer token. */
+static bool
+wants_tokens(const struct mailin_config *config)
 {
-	int i = MAILIN_MECHANISM_COUNT - 1;
+	return mailin_config_mechanism(config, MAILIN_MECHANISM_XOAUTH2) ||
+	    mailin_config_mechanism(config, MAILIN_MECHANISM_OAUTHBEARER);
+}
 
-	while (i >= 0 &&
+/* Returns true if a mechanism of the library is on. */
+static bool
+has_mechanism(const struct mailin_config *config)
+{
+	int i = 0;
+
+	while (i < MAILIN_MECHANISM_COUNT &&
 	    !mailin_config_mechanism(config, (enum mailin_mechanism)i))
-		i--;
-	return i;
+		i++;
+	return i < MAILIN_MECHANISM_COUNT;
 }
 
 /* Returns what is wrong with the options for EXTERNAL, or NULL.  With EXTERNAL
@@ -226,15 +234,14 @@ auth_possible(const struct policy *policy)
 	const struct mailin_config *config = policy->config;
 	int auth = mailin_config_policy(config, MAILIN_POLICY_AUTH);
 	int tls = mailin_config_policy(config, MAILIN_POLICY_TLS);
-	int mechanism = last_mechanism(config);
 	const char *fault = mechanisms_fault(policy);
 
 	if (fault != NULL)
 		return policy_wrong(policy, fault);
-	if (mechanism > MAILIN_MECHANISM_EXTERNAL)
+	if (wants_tokens(config))
 		fault = "--mechanisms: this server has neither XOAUTH2 nor "
 			"OAUTHBEARER";
-	else if (policy->passwd == NULL && mechanism >= 0)
+	else if (policy->passwd == NULL && has_mechanism(config))
 		fault = "--mechanisms needs --passwd";
 	else if (policy->passwd == NULL && auth == MAILIN_AUTH_REQUIRED)
 		fault = "--auth required needs --passwd";

@@ -66,6 +66,8 @@ refuses 2 "--proxy-from needs a value" --proxy-from
 refuses 2 "needs --passwd" --mechanisms PLAIN
 refuses 2 "has neither XOAUTH2 nor OAUTHBEARER" --mechanisms PLAIN,XOAUTH2 \
     --passwd "$scratch/none"
+refuses 2 "has neither XOAUTH2 nor OAUTHBEARER" --mechanisms OAUTHBEARER \
+    --passwd "$scratch/none"
 refuses 2 "needs --passwd" --auth required
 refuses 2 \
     "--passwd needs --tls-certificate or --tls-self-signed; or --proxy-from" \
