@@ -97,5 +97,5 @@ main(void)
 		the_reply_to_ehlo_follows_each_setting,
 	};
 
-	return suite_run("told", tests, ROWS(tests));
+	return suite_run("ehlo", tests, ROWS(tests));
 }

@@ -125,5 +125,5 @@ main(void)
 		a_command_is_a_whole_line,
 	};
 
-	return suite_run("usual", tests, ROWS(tests));
+	return suite_run("whole_line", tests, ROWS(tests));
 }
