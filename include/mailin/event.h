@@ -31,11 +31,8 @@
  * the options ask for more threads, it serves in those, too.  A program that
  * has its own event_base names it in the options, and runs it as before.
  *
- * Which functions.  A program that receives mail needs five: mailin_server_new,
- * _listen, _run, _stop and _free.  One that decides in other threads also needs
- * mailin_ticket_new, _resume and _call.  The other functions are for programs
- * that have an event_base of their own, read addresses from a text, or change a
- * server that runs.
+ * Most programs need only mailin_server_new, _listen, _run, _stop and _free.
+ * Programs that decide in other threads also need the functions of a ticket.
  *
  * What it does.  It accepts clients up to a limit.  It does TLS with them
  * (STARTTLS, or from the first octet on).  It takes PROXY headers from proxies,
@@ -142,9 +139,8 @@ struct mailin_server_options {
 	 * the server. */
 	struct event_base *base;
 	/* How many threads serve clients; 0 means 1.  One of them is the thread
-	 * that calls mailin_server_run, or that runs the base.
-	 * mailin_server_run starts the others.  If the program runs its base
-	 * itself, the others start when the base starts to run. */
+	 * that calls mailin_server_run, or that runs the base.  The others
+	 * start in mailin_server_run, or when the base starts to run. */
 	unsigned threads;
 	/* Called in any of the threads, and in several at the same time.  May
 	 * be NULL. */
@@ -185,9 +181,8 @@ MAILIN_EXPORT bool mailin_server_run(struct mailin_server *server,
  * soon as it can do so safely (mailin_session_shutdown), or when the time of
  * grace is over.  A second call closes all connections at once.  In both cases
  * the server ends only after every ticket was used, so that no message is
- * interrupted while it is stored.
- *
- * May be called in any thread, in every callback, and in a signal handler.
+ * interrupted while it is stored.  May be called in any thread, in every
+ * callback, and in a signal handler.
  */
 MAILIN_EXPORT void mailin_server_stop(struct mailin_server *server);
 
@@ -233,10 +228,8 @@ struct mailin_trust {
  * times to call it.  After mailin_session_set_peer and before the session
  * opens, it looks at the address of the peer.  In the callback "xclient", it
  * looks at the address that the XCLIENT command names.  Returns true if a PROXY
- * header must come first, else false.
- *
- * Call it for sessions that the program serves itself.  A server calls it for
- * its own sessions.
+ * header must come first, else false.  A server calls it for its own sessions;
+ * call it for sessions that the program serves itself.
  */
 MAILIN_EXPORT bool mailin_trust_peer(const struct mailin_trust *trust,
     struct mailin_session *session);
