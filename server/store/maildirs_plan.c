@@ -77,74 +77,113 @@ copies_directory(const struct store_client *client,
 	    write_domain(client, path, domain));
 }
 
-/* Returns the copy for this directory.  Two recipients may have the same
- * Maildir, and then share a copy.  The function takes ownership of the text
- * "directory". */
-static struct copy *
-find_copy(struct copies *copies, char *directory)
-{
-	size_t i;
-
-	for (i = 0; i < copies->count; i++)
-		if (strcmp(copies->copies[i].directory, directory) == 0) {
-			free(directory);
-			return &copies->copies[i];
-		}
-	copies->copies[i] = (struct copy){ .directory = directory };
-	copies->count++;
-	return &copies->copies[i];
-}
-
-/* Add a field to those of a copy. */
-static bool
-add_field(struct copy *copy, struct mailin_span field)
-{
-	char *fields = NULL;
-	int len = asprintf(&fields, "%s%.*s",
-	    copy->fields != NULL ? copy->fields : "", (int)field.len,
-	    field.ptr);
-
-	if (len < 0)
-		return false;
-	free(copy->fields);
-	copy->fields = fields;
-	return true;
-}
+/* A recipient, and the directory of its Maildir. */
+struct delivery {
+	char *directory;
+	size_t recipient;
+};
 
 static int
-add_recipient(struct copies *copies, const struct store_client *client,
-    size_t i, const struct mailin_path *path)
+compare(const void *a, const void *b)
 {
-	char *directory = copies_directory(client, path);
-	char field[TRACE_SIZE];
-	struct copy *copy;
+	const struct delivery *one = a, *other = b;
+	int order = strcmp(one->directory, other->directory);
 
-	if (directory == NULL)
-		return errno;
-	copy = find_copy(copies, directory);
-	copies->of[i] = (size_t)(copy - copies->copies);
-	return add_field(copy,
-		   trace_path(client->session, "X-Envelope-To", path, field)) ?
-	    0 :
-	    ENOMEM;
+	return order != 0 ? order :
+			    (one->recipient > other->recipient) -
+		(one->recipient < other->recipient);
+}
+
+/* Find the directory of each recipient.  Returns 0 or an errno. */
+static int
+find_directories(struct delivery *deliveries, size_t count,
+    const struct store_client *client)
+{
+	struct mailin_rcpt rcpt;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (!mailin_session_rcpt(client->session, i, &rcpt))
+			return EINVAL;
+		deliveries[i].recipient = i;
+		deliveries[i].directory = copies_directory(client, &rcpt.path);
+		if (deliveries[i].directory == NULL)
+			return errno;
+	}
+	return 0;
+}
+
+/* Write the fields that name the recipients of a copy. */
+static int
+write_fields(struct copy *copy, const struct delivery *deliveries, size_t count,
+    const struct store_client *client)
+{
+	size_t i, len;
+	FILE *out = open_memstream(&copy->fields, &len);
+	char text[TRACE_SIZE];
+	struct mailin_span field;
+	struct mailin_rcpt rcpt;
+
+	if (out == NULL)
+		return ENOMEM;
+	for (i = 0; i < count; i++) {
+		mailin_session_rcpt(client->session, deliveries[i].recipient,
+		    &rcpt);
+		field = trace_path(client->session, "X-Envelope-To", &rcpt.path,
+		    text);
+		(void)fwrite(field.ptr, 1, field.len, out);
+	}
+	return fclose(out) == 0 ? 0 : ENOMEM;
+}
+
+/* Add a copy for each directory.  Several recipients may have the same Maildir,
+ * and then share a copy: their deliveries stand next to each other. */
+static int
+add_copies(struct copies *copies, struct delivery *deliveries, size_t count,
+    const struct store_client *client)
+{
+	size_t i, next;
+	int error = 0;
+
+	for (i = 0; error == 0 && i < count; i = next) {
+		struct copy *copy = &copies->copies[copies->count];
+
+		for (next = i; next < count &&
+		     strcmp(deliveries[next].directory,
+			 deliveries[i].directory) == 0;
+		     next++)
+			copies->of[deliveries[next].recipient] = copies->count;
+		error = write_fields(copy, &deliveries[i], next - i, client);
+		copy->directory = strdup(deliveries[i].directory);
+		if (copy->directory == NULL)
+			error = ENOMEM;
+		copies->count++;
+	}
+	return error;
 }
 
 static int
 add_recipients(struct copies *copies, const struct store_client *client)
 {
+	struct delivery *deliveries;
 	struct mailin_rcpt rcpt;
 	size_t i, count = 0;
-	int error = 0;
+	int error = ENOMEM;
 
 	while (mailin_session_rcpt(client->session, count, &rcpt))
 		count++;
 	copies->copies = calloc(count + 1, sizeof *copies->copies);
 	copies->of = calloc(count + 1, sizeof *copies->of);
-	if (copies->copies == NULL || copies->of == NULL)
-		return ENOMEM;
-	for (i = 0; error == 0 && i < count; i++)
-		if (mailin_session_rcpt(client->session, i, &rcpt))
-			error = add_recipient(copies, client, i, &rcpt.path);
+	deliveries = calloc(count + 1, sizeof *deliveries);
+	if (copies->copies != NULL && copies->of != NULL && deliveries != NULL)
+		error = find_directories(deliveries, count, client);
+	if (error == 0) {
+		qsort(deliveries, count, sizeof *deliveries, compare);
+		error = add_copies(copies, deliveries, count, client);
+	}
+	for (i = 0; deliveries != NULL && i < count; i++)
+		free(deliveries[i].directory);
+	free(deliveries);
 	return error;
 }
 

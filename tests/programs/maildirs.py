@@ -8,6 +8,7 @@ Send to recipients who have a Maildir each.
 import pathlib
 import re
 import sys
+import time
 
 from rawsmtp import Client, check
 
@@ -148,10 +149,33 @@ def full(port, root):
           "later")
 
 
+def many(port, root):
+    """The time to find the Maildirs grows no faster than the recipients.  If
+    it grew with their square, DATA would take many seconds."""
+    names = [f"bob+{i}@example.org" for i in range(40000)]
+    client = Client(port)
+    client.greet()
+    client.command("MAIL FROM:<alice@example.org>", 250)
+    for i in range(0, len(names), 500):
+        client.send(b"".join(b"RCPT TO:<%s>\r\n" % name.encode()
+                             for name in names[i:i + 500]))
+        for _ in range(500):
+            client.expect(250)
+    begin = time.monotonic()
+    client.command("DATA", 354)
+    check(time.monotonic() - begin < 2, time.monotonic() - begin)
+    client.send(SMALL + b".\r\n")
+    client.expect(250)
+    client.command("QUIT", 221)
+    found = take(root)
+    check(list(found) == ["example.org/bob"] and
+          recipients(found["example.org/bob"]) == names, list(found))
+
+
 def main():
     name, root, port = sys.argv[1:]
     {test.__name__: test for test in
-     (copies, hostile, ignored_case, smtp, lmtp, full)}[name](
+     (copies, hostile, ignored_case, smtp, lmtp, full, many)}[name](
          int(port), pathlib.Path(root))
 
 

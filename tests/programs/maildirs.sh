@@ -28,6 +28,7 @@ stores() {
 
 stores -- copies hostile
 stores --ignore-case -- ignored_case
+stores --message-recipients 40000 --envelope-size 4M -- many
 stores -- smtp
 grep -q "cannot store a message in $scratch/mail/example.org/in-the-way:" \
     "$scratch/errors" || fail "the log does not name the Maildir"
