@@ -21,7 +21,9 @@ enum phase {
 struct connection {
 	struct mailin_session *session; /* NULL: the connection has ended */
 	struct policy *policy;
-	struct place place; /* the address for which the client is counted */
+	struct place place;  /* the address for which the client is counted */
+	struct place former; /* that before XCLIENT, until its reply is known */
+	bool moved;          /* "former" is set; it may be all 0 */
 	struct connection *next, **link; /* in a list of clients */
 	struct clients *clients;
 	struct transport transport;

@@ -30,6 +30,7 @@ mailin_connection_free(struct connection *connection)
 
 	unlink_connection(connection);
 	mailin_place_leave(clients->common, &connection->place);
+	mailin_place_leave(clients->common, &connection->former);
 	mailin_policy_release(connection->policy);
 	free(connection);
 	atomic_fetch_sub(&clients->common->connections, 1);

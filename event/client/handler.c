@@ -27,9 +27,10 @@ limit(const struct connection *connection, const char *reason)
 }
 
 /* PROXY or XCLIENT has named another client: count that client in place of the
- * peer.  A client that XCLIENT names may be a trusted peer itself.  A client
- * that PROXY names is not trusted, even if its address is in proxy_from, so
- * what it sends is not believed.  Returns OK or a refusal. */
+ * peer, whose place is kept until end_move().  A client that XCLIENT names may
+ * be a trusted peer itself.  A client that PROXY names is not trusted, even if
+ * its address is in proxy_from, so what it sends is not believed.  Returns OK
+ * or a refusal. */
 static enum mailin_reply
 move(struct connection *connection, const struct mailin_peer *peer,
     bool may_be_trusted)
@@ -47,9 +48,29 @@ move(struct connection *connection, const struct mailin_peer *peer,
 	    &place);
 	if (reason != NULL)
 		return limit(connection, reason);
-	mailin_place_leave(common, &connection->place);
+	connection->former = connection->place;
 	connection->place = place;
+	connection->moved = true;
 	return MAILIN_REPLY_OK;
+}
+
+/* End what move() has begun.  If the program refuses the client that was named,
+ * the connection counts for its former address again. */
+static void
+end_move(struct connection *connection, bool refused)
+{
+	struct common *common = connection->clients->common;
+
+	if (!connection->moved)
+		return;
+	if (refused) {
+		mailin_place_leave(common, &connection->place);
+		connection->place = connection->former;
+		connection->former = (struct place){ .counted = false };
+	} else {
+		mailin_place_leave(common, &connection->former);
+	}
+	connection->moved = false;
 }
 
 /* Count something that the client does.  Returns OK, or a refusal if the limit
@@ -76,6 +97,7 @@ on_connect(struct mailin_session *session, void *user)
 	/* A header that is "local" names nobody: the peer is the proxy. */
 	if (proxy != NULL && !proxy->local && peer != NULL)
 		reply = move(connection, peer, false);
+	end_move(connection, false);
 	if (reply != MAILIN_REPLY_OK || program->connect == NULL)
 		return reply;
 	return program->connect(session, user);
@@ -163,6 +185,8 @@ on_replied(struct mailin_session *session, const struct mailin_outcome *outcome,
 	else if (outcome->verb == MAILIN_VERB_AUTH && outcome->code != 334)
 		settle(connection, &connection->auth_counted,
 		    RATE_AUTH_FAILURES, outcome->code);
+	else if (outcome->verb == MAILIN_VERB_XCLIENT)
+		end_move(connection, outcome->code >= 400);
 	if (program->replied != NULL)
 		program->replied(session, outcome, user);
 }

@@ -189,6 +189,44 @@ START_TEST(the_client_that_xclient_names_is_counted)
 }
 END_TEST
 
+static enum mailin_reply
+refuse_nine(struct mailin_session *session, enum mailin_verb verb,
+    const struct mailin_attributes *attributes, void *user)
+{
+	struct mailin_span address = attributes->values[MAILIN_ATTRIBUTE_ADDR];
+
+	(void)session;
+	(void)verb;
+	(void)user;
+	return address.ptr[address.len - 1] == '9' ? MAILIN_REPLY_REFUSED :
+						     MAILIN_REPLY_OK;
+}
+
+/* If the program refuses XCLIENT, the connection counts for the client that was
+ * named before, or for none. */
+START_TEST(a_client_that_is_refused_in_xclient_is_not_counted)
+{
+	const char *two = "MAIL FROM:<>\r\nRSET\r\nMAIL FROM:<>\r\n";
+	int fds[2];
+
+	begin((struct mailin_server_limits){ .connections_of_address = 1,
+	    .messages_in_window = 1 });
+	host.handler.xclient = refuse_nine;
+	host_start(&host);
+	fds[0] = peer_connect_from(host.listener, "127.0.0.4");
+	peer_talk(fds[0], XCLIENT("192.0.2.9"), "220|250|550");
+	peer_talk(fds[0], two, "250|250|250");
+	fds[1] = peer_connect_from(host.listener, "127.0.0.4");
+	peer_talk(fds[1], XCLIENT("192.0.2.9"), "220|250|550");
+	peer_talk(fds[1], "XCLIENT ADDR=192.0.2.1\r\n", "220");
+	peer_talk(fds[0], "RSET\r\nXCLIENT ADDR=192.0.2.1\r\n",
+	    "250|421 4.7.0|gone");
+	close(fds[0]);
+	close(fds[1]);
+	host_stop(&host);
+}
+END_TEST
+
 /* A client that PROXY names is counted even if its address is that of a trusted
  * peer.  A header without an address names no client.  A trusted peer
  * that XCLIENT names is not counted, either. */
@@ -265,6 +303,7 @@ main(void)
 		an_address_fails_to_log_in_only_so_often,
 		the_client_that_a_proxy_names_is_counted,
 		the_client_that_xclient_names_is_counted,
+		a_client_that_is_refused_in_xclient_is_not_counted,
 		a_client_with_the_address_of_a_trusted_peer_is_counted,
 		an_exempt_network_has_no_limit,
 		an_address_has_a_tenth_of_the_places,
