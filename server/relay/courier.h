@@ -2,7 +2,7 @@
 #ifndef MAILIN_SERVER_COURIER_H
 #define MAILIN_SERVER_COURIER_H
 
-#include "relay/answers.h"
+#include "relay/pending.h"
 #include "relay/relay.h"
 #include "store/trace.h"
 

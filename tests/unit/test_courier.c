@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* Tests the relay if a ticket, which resumes a session later, cannot be
- * allocated: server/relay/courier.c, store.c, answers.c.  Session and client
+ * allocated: server/relay/courier.c, pending.c, store.c.  Session and client
  * are real.  This file replaces the connection (link) and the event loop. */
 #include <config.h>
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "relay/answers.h"
+#include "relay/pending.h"
 
 struct answer {
 	struct answer *next;
