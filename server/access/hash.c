@@ -67,11 +67,11 @@ static bool
 is_usable(const char *hash)
 {
 #ifdef HAVE_CRYPT_CHECKSALT
-	int answer = hash_is_locked(hash) ? CRYPT_SALT_OK :
+	int status = hash_is_locked(hash) ? CRYPT_SALT_OK :
 					    crypt_checksalt(hash);
 
-	return answer != CRYPT_SALT_INVALID &&
-	    answer != CRYPT_SALT_METHOD_DISABLED;
+	return status != CRYPT_SALT_INVALID &&
+	    status != CRYPT_SALT_METHOD_DISABLED;
 #else
 	(void)hash;
 	return true;

@@ -28,7 +28,7 @@ static void
 refuse(struct courier *courier, struct refusal refusal)
 {
 	courier->errand = ERRAND_NONE;
-	answers_reply_all(&courier->answers, refusal.code, refusal.enhanced,
+	pending_reply_all(&courier->pending, refusal.code, refusal.enhanced,
 	    refusal.text);
 }
 
@@ -73,7 +73,7 @@ send_mail(struct courier *courier)
 		return;
 	refusal = refusal_of(error, MAILIN_VERB_MAIL, &path);
 	courier->errand = ERRAND_NONE;
-	answers_reply(&courier->answers, refusal.code, refusal.enhanced,
+	pending_reply(&courier->pending, refusal.code, refusal.enhanced,
 	    mailin_span_of(refusal.text));
 	let_go(courier);
 }
@@ -119,7 +119,7 @@ on_ready(struct link_owner *owner)
 	if (courier->errand == ERRAND_OFFER) {
 		courier->errand = ERRAND_NONE;
 		let_go(courier);
-		answers_call(&courier->answers, courier_greet, courier);
+		pending_decide(&courier->pending, courier_greet, courier);
 	} else if (owner->link == NULL) {
 		put_off_unreached(courier);
 	} else {
@@ -142,7 +142,7 @@ find_link(struct courier *courier)
 static void
 pass_on(struct courier *courier, const struct mailin_client_reply *reply)
 {
-	answers_reply(&courier->answers, reply->code, reply->enhanced,
+	pending_reply(&courier->pending, reply->code, reply->enhanced,
 	    reply->text);
 }
 
@@ -188,7 +188,7 @@ data_replied(struct courier *courier, const struct mailin_client_reply *reply)
 		return;
 	}
 	courier->errand = ERRAND_BODY;
-	answers_accept(&courier->answers);
+	pending_accept(&courier->pending);
 }
 
 /* Returns true if the reply to XCLIENT is the greeting of a back end that
@@ -243,7 +243,7 @@ message_replied(struct courier *courier,
 		turns_forget(courier->client->session);
 	do
 		pass_on(courier, reply);
-	while (is_last && courier->answers.count > 0);
+	while (is_last && courier->pending.count > 0);
 	if (!is_last)
 		return;
 	courier->errand = ERRAND_NONE;
@@ -289,7 +289,7 @@ on_drained(struct link_owner *owner)
 	struct courier *courier = (struct courier *)owner;
 
 	if (courier->errand == ERRAND_BODY)
-		answers_accept(&courier->answers);
+		pending_accept(&courier->pending);
 }
 
 /* Returns true if a back end need not take the message: its end was not sent,
@@ -339,7 +339,7 @@ courier_of(struct store_client *client)
 		.gone = on_gone };
 	courier->message.kind = client->store->kind;
 	courier->client = client;
-	answers_init(&courier->answers);
+	pending_init(&courier->pending);
 	client->own = courier;
 	return courier;
 }
@@ -350,7 +350,7 @@ courier_set_out(struct store_client *client, enum errand errand)
 	struct courier *courier = courier_of(client);
 
 	if (courier == NULL ||
-	    answers_await(&courier->answers, client->session) !=
+	    pending_add(&courier->pending, client->session) !=
 		MAILIN_REPLY_PENDING)
 		return MAILIN_REPLY_OUT_OF_MEMORY;
 	courier->errand = errand;
@@ -374,7 +374,7 @@ courier_await(struct courier *courier, enum errand errand)
 bool
 courier_await_more(struct courier *courier)
 {
-	if (answers_await(&courier->answers, courier->client->session) ==
+	if (pending_add(&courier->pending, courier->client->session) ==
 	    MAILIN_REPLY_PENDING)
 		return true;
 	if (courier->owner.link != NULL)

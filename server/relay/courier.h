@@ -27,7 +27,7 @@ struct courier {
 					 of the courier */
 	struct store_message message; /* the current message of the session */
 	struct store_client *client;
-	struct answers answers;
+	struct pending pending;
 	enum errand errand;
 	bool is_second; /* the second attempt at MAIL */
 	bool is_ended;  /* the end of the message was sent */

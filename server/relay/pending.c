@@ -6,8 +6,8 @@
 
 #include "relay/pending.h"
 
-struct answer {
-	struct answer *next;
+struct pending_decision {
+	struct pending_decision *next;
 	struct mailin_ticket *ticket;
 	enum mailin_reply (*decide)(struct mailin_session *session, void *user);
 	void *user;
@@ -18,94 +18,95 @@ struct answer {
 };
 
 void
-answers_init(struct answers *answers)
+pending_init(struct pending *pending)
 {
-	*answers = (struct answers){ .last = &answers->first };
+	*pending = (struct pending){ .last = &pending->first };
 }
 
 enum mailin_reply
-answers_await(struct answers *answers, struct mailin_session *session)
+pending_add(struct pending *pending, struct mailin_session *session)
 {
-	struct answer *answer = calloc(1, sizeof *answer);
+	struct pending_decision *decision = calloc(1, sizeof *decision);
 
-	if (answer != NULL)
-		answer->ticket = mailin_ticket_new(session);
-	if (answer == NULL || answer->ticket == NULL) {
-		free(answer);
+	if (decision != NULL)
+		decision->ticket = mailin_ticket_new(session);
+	if (decision == NULL || decision->ticket == NULL) {
+		free(decision);
 		return MAILIN_REPLY_OUT_OF_MEMORY;
 	}
-	*answers->last = answer;
-	answers->last = &answer->next;
-	answers->count++;
+	*pending->last = decision;
+	pending->last = &decision->next;
+	pending->count++;
 	return MAILIN_REPLY_PENDING;
 }
 
 static enum mailin_reply
-reply_of(const struct answer *answer, struct mailin_session *session)
+reply_of(const struct pending_decision *decision,
+    struct mailin_session *session)
 {
-	if (answer->decide != NULL)
-		return answer->decide(session, answer->user);
-	if (answer->code == 0)
+	if (decision->decide != NULL)
+		return decision->decide(session, decision->user);
+	if (decision->code == 0)
 		return MAILIN_REPLY_OK;
-	return mailin_session_reply_text(session, answer->code,
-	    answer->enhanced,
-	    (struct mailin_span){ answer->text, answer->text_len });
+	return mailin_session_reply_text(session, decision->code,
+	    decision->enhanced,
+	    (struct mailin_span){ decision->text, decision->text_len });
 }
 
 static void
-carry_out(struct mailin_session *session, void *user)
+resume(struct mailin_session *session, void *user)
 {
-	struct answer *answer = user;
+	struct pending_decision *decision = user;
 
 	if (session != NULL)
 		(void)mailin_session_resume(session,
 		    mailin_session_decision(session),
-		    reply_of(answer, session));
-	free(answer->text);
-	free(answer);
+		    reply_of(decision, session));
+	free(decision->text);
+	free(decision);
 }
 
-static struct answer *
-take_first(struct answers *answers)
+static struct pending_decision *
+take_first(struct pending *pending)
 {
-	struct answer *answer = answers->first;
+	struct pending_decision *decision = pending->first;
 
-	if (answer == NULL)
+	if (decision == NULL)
 		return NULL;
-	answers->first = answer->next;
-	if (answers->first == NULL)
-		answers->last = &answers->first;
-	answers->count--;
-	return answer;
+	pending->first = decision->next;
+	if (pending->first == NULL)
+		pending->last = &pending->first;
+	pending->count--;
+	return decision;
 }
 
 static void
-send_answer(struct answer *answer)
+make_decision(struct pending_decision *decision)
 {
-	mailin_ticket_call(answer->ticket, carry_out, answer);
+	mailin_ticket_call(decision->ticket, resume, decision);
 }
 
 void
-answers_accept(struct answers *answers)
+pending_accept(struct pending *pending)
 {
-	struct answer *answer = take_first(answers);
+	struct pending_decision *decision = take_first(pending);
 
-	if (answer != NULL)
-		send_answer(answer);
+	if (decision != NULL)
+		make_decision(decision);
 }
 
 void
-answers_call(struct answers *answers,
+pending_decide(struct pending *pending,
     enum mailin_reply (*decide)(struct mailin_session *session, void *user),
     void *user)
 {
-	struct answer *answer = take_first(answers);
+	struct pending_decision *decision = take_first(pending);
 
-	if (answer == NULL)
+	if (decision == NULL)
 		return;
-	answer->decide = decide;
-	answer->user = user;
-	send_answer(answer);
+	decision->decide = decide;
+	decision->user = user;
+	make_decision(decision);
 }
 
 /* Returns the code for the client.  A back end may end its own session, but not
@@ -117,28 +118,28 @@ milder(int code)
 }
 
 void
-answers_reply(struct answers *answers, int code, const char *enhanced,
+pending_reply(struct pending *pending, int code, const char *enhanced,
     struct mailin_span text)
 {
-	struct answer *answer = take_first(answers);
+	struct pending_decision *decision = take_first(pending);
 
-	if (answer == NULL)
+	if (decision == NULL)
 		return;
-	answer->code = milder(code);
-	strncpy(answer->enhanced, enhanced, sizeof answer->enhanced - 1);
+	decision->code = milder(code);
+	strncpy(decision->enhanced, enhanced, sizeof decision->enhanced - 1);
 	/* Without memory, the reply has no text. */
-	answer->text = malloc(text.len + 1);
-	if (answer->text != NULL && text.len > 0) {
-		memcpy(answer->text, text.ptr, text.len);
-		answer->text_len = text.len;
+	decision->text = malloc(text.len + 1);
+	if (decision->text != NULL && text.len > 0) {
+		memcpy(decision->text, text.ptr, text.len);
+		decision->text_len = text.len;
 	}
-	send_answer(answer);
+	make_decision(decision);
 }
 
 void
-answers_reply_all(struct answers *answers, int code, const char *enhanced,
+pending_reply_all(struct pending *pending, int code, const char *enhanced,
     const char *text)
 {
-	while (answers->count > 0)
-		answers_reply(answers, code, enhanced, mailin_span_of(text));
+	while (pending->count > 0)
+		pending_reply(pending, code, enhanced, mailin_span_of(text));
 }

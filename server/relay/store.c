@@ -165,7 +165,7 @@ relay_octets(struct store_message *message, struct mailin_span octets)
 	if (courier->owner.link == NULL)
 		return courier_broken(courier);
 	return has_room ? MAILIN_REPLY_OK :
-			  answers_await(&courier->answers, session);
+			  pending_add(&courier->pending, session);
 }
 
 static enum mailin_reply

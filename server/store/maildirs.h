@@ -56,7 +56,7 @@ char *copies_directory(const struct store_client *client,
     const struct mailin_path *path);
 
 /* Write all copies, and move them to new/.  If copies->each is false, a failure
- * leaves no copy behind, as far as possible. */
+ * leaves no copy, as far as possible. */
 void copies_commit(struct copies *copies);
 
 #endif
