@@ -40,7 +40,8 @@
  *	read_line                       parse the line
  *	mailin_session_run_command      find the verb's row; check the state
  *	mailin_session_rcpt_run         check RCPT; reserve memory
- *	mailin_session_decide           give the decision a token
+ *	mailin_session_decide           keep the decision's row; check the reply
+ *	call_handler                    give the decision a token
  *	ask_rcpt                        the ask function of the decision's row
  *	handler->rcpt                   the callback
  *
