@@ -49,7 +49,7 @@
  *	resume         STALE   STALE  OK       STALE   OK      yes  (3)
  *	ehlo_keyword   STATE   STATE  STATE    STATE   STATE   no   (2)
  *	set_identity   STATE   STATE  STATE    STATE   STATE   no   (2)
- *	tls_started    OK      STATE  STATE    STATE   BUSY    yes  (4)
+ *	tls_started    OK      STATE  STATE    STATE   BUSY    no   (4)
  *	abort          OK      OK     OK       OK      BUSY    yes  (5)
  *	timed_out      OK      OK     STATE    OK      BUSY    yes
  *	shutdown       OK      OK     OK       OK      BUSY    yes
