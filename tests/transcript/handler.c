@@ -155,7 +155,7 @@ on_data_start(struct mailin_session *session, void *user)
 
 /* Returns the choice that applies to octets: "data 10 = NO_STORAGE" accepts ten
  * octets and refuses the next one. */
-static const struct choice *
+static struct choice *
 find_data_choice(const struct transcript *transcript)
 {
 	size_t i;
@@ -171,15 +171,17 @@ on_data(struct mailin_session *session, struct mailin_span octets, void *user)
 {
 	static const struct verdict ok;
 	struct play *play = user;
-	const struct choice *choice = find_data_choice(play->transcript);
-	uint64_t most = choice == NULL ? UINT64_MAX :
-	    choice->argument == NULL   ? 0 :
-					 strtoull(choice->argument, NULL, 10);
-	bool fits = octets.len <= most - play->octets;
+	struct choice *choice = find_data_choice(play->transcript);
+	uint64_t most = choice == NULL || choice->argument == NULL ?
+	    0 :
+	    strtoull(choice->argument, NULL, 10);
+	bool fits = choice == NULL || octets.len <= most - play->octets;
 
 	(void)session;
-	if (!fits)
+	if (!fits) {
 		octets.len = (size_t)(most - play->octets);
+		choice->is_used = true;
+	}
 	play->octets += octets.len;
 	play_event_data(play, octets);
 	play->in_message = true;

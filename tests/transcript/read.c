@@ -14,15 +14,6 @@ static const char stage_names[][12] = {
 };
 /* clang-format on */
 
-/* The callbacks that a verdict line may name. */
-/* clang-format off */
-static const char callbacks[][20] = {
-	"connect", "helo", "starttls", "auth", "sasl", "mail", "rcpt",
-	"data_start", "data", "data_end", "vrfy", "expn", "help", "etrn",
-	"burl", "xclient", "unknown_verb", "unknown_parameter",
-};
-/* clang-format on */
-
 /* Split off the first word.  *rest becomes the text after it, without leading
  * blanks. */
 static char *
@@ -85,18 +76,14 @@ read_choice(struct transcript *transcript, char *left, const char *right)
 {
 	struct choice *choice;
 	char *callback = next_word(&left);
-	size_t i;
 
 	transcript->choices = realloc(transcript->choices,
 	    (transcript->choice_count + 1) * sizeof *choice);
 	choice = &transcript->choices[transcript->choice_count++];
 	memset(choice, 0, sizeof *choice);
 	choice->argument = *left != '\0' ? strdup(left) : NULL;
-	for (i = 0; i < sizeof callbacks / sizeof callbacks[0]; i++)
-		if (strcmp(callback, callbacks[i]) == 0)
-			strcpy(choice->callback, callback);
-	return *choice->callback != '\0' &&
-	    verdict_read(&choice->verdict, right);
+	snprintf(choice->callback, sizeof choice->callback, "%s", callback);
+	return verdict_read(&choice->verdict, right);
 }
 
 static void *

@@ -23,6 +23,28 @@ struct counts {
 	unsigned played, failed;
 };
 
+/* Each verdict of the head must have been used.  Otherwise the name of its
+ * callback or its argument is wrong. */
+static bool
+has_used_verdicts(const struct transcript *transcript)
+{
+	bool good = true;
+	size_t i;
+
+	for (i = 0; i < transcript->choice_count; i++) {
+		const struct choice *choice = &transcript->choices[i];
+
+		if (choice->is_used)
+			continue;
+		printf("# %s: no callback has the verdict \"%s%s%s\"\n",
+		    transcript->path, choice->callback,
+		    choice->argument != NULL ? " " : "",
+		    choice->argument != NULL ? choice->argument : "");
+		good = false;
+	}
+	return good;
+}
+
 static bool
 play_every_way(struct transcript *transcript)
 {
@@ -38,7 +60,8 @@ play_every_way(struct transcript *transcript)
 		if (transcript->later && !play_transcript(transcript, &mode))
 			return false;
 	}
-	return vary_transcript(transcript, every);
+	return has_used_verdicts(transcript) &&
+	    vary_transcript(transcript, every);
 }
 
 static void

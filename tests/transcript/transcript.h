@@ -56,6 +56,7 @@ struct choice {
 	char callback[20];
 	char *argument; /* NULL: any argument */
 	struct verdict verdict;
+	bool is_used; /* a callback has returned the verdict */
 };
 
 enum step_kind {

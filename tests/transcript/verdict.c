@@ -64,10 +64,15 @@ play_verdict(const struct play *play, const char *callback,
 	const struct transcript *transcript = play->transcript;
 	size_t i;
 
-	for (i = 0; i < transcript->choice_count; i++)
-		if (strcmp(transcript->choices[i].callback, callback) == 0 &&
-		    is_argument(&transcript->choices[i], argument))
-			return &transcript->choices[i].verdict;
+	for (i = 0; i < transcript->choice_count; i++) {
+		struct choice *choice = &transcript->choices[i];
+
+		if (strcmp(choice->callback, callback) == 0 &&
+		    is_argument(choice, argument)) {
+			choice->is_used = true;
+			return &choice->verdict;
+		}
+	}
 	return &ok;
 }
 
