@@ -120,7 +120,7 @@ begin(struct relay *relay, const struct mailin_client_options *options,
 /* Fails unless the line is exactly one command, which has no source route, and
  * only the parameter of the place and the parameters in "more". */
 static void
-check_line(unsigned place, const char *line, uint32_t more)
+check_one_command(unsigned place, const char *line, uint32_t more)
 {
 	struct mailin_command command;
 	struct mailin_span octets = suite_line(mailin_span_of(line));
@@ -161,7 +161,7 @@ try_value(unsigned place, struct mailin_span value,
 		    with != 0 ? suite_edge(value) : suite_after_edge(value),
 		    with != 0 ? more : 0);
 		if (error == MAILIN_OK)
-			check_line(place, relay_line(&relay),
+			check_one_command(place, relay_line(&relay),
 			    with != 0 ? more : 0);
 		else
 			ck_assert_uint_eq(

@@ -30,7 +30,7 @@ static const struct mailin_span odd[] = {
 /* Feed two equal lines: first each line as one piece, then both lines in two
  * pieces that are cut anywhere. */
 static void
-check_line(size_t text, size_t at, struct mailin_span part, unsigned row)
+compare_two_lines(size_t text, size_t at, struct mailin_span part, unsigned row)
 {
 	size_t len = text + part.len + 2, cut = row % (2 * len);
 	struct mailin_span stream = { message, 2 * len };
@@ -60,7 +60,7 @@ START_TEST(a_line_by_itself_is_decoded_as_among_others)
 			/* At offset 0 try all octets of odd[].  At each later
 			 * offset try only the next octet of odd[]. */
 			for (i = at == 0 ? ROWS(odd) : 1; i > 0; i--, row++)
-				check_line(len, at, odd[row % ROWS(odd)],
+				compare_two_lines(len, at, odd[row % ROWS(odd)],
 				    (unsigned)(13 * row));
 }
 END_TEST
