@@ -15,6 +15,7 @@
 #include "manager/manager.h"
 #include "metrics/counters.h"
 #include "metrics/http.h"
+#include "receive/expiry.h"
 #include "receive/receiver.h"
 #include "reload.h"
 #include "server.h"
@@ -34,6 +35,7 @@ struct server {
 	struct mailin_server *clients;
 	struct listeners listeners;
 	struct reload reload;
+	struct expiry expiry;
 	unsigned places; /* the maximum number of clients at a time */
 	bool stopping;
 	struct event signals[HANDLED_COUNT];
@@ -191,6 +193,7 @@ use(void *user, struct options *options, struct back_ends *back_ends)
 		return;
 	options_report_fixed(service->options, service->present);
 	options_warn(service->present);
+	expiry_tell_again(&server->expiry);
 	(void)set_limits(server);
 	listeners_announce(&server->listeners);
 	log_line("read the files again");
@@ -308,6 +311,7 @@ prepare(struct server *server)
 		return false;
 	service_set_clients(service, server->places);
 	listeners_announce(&server->listeners);
+	expiry_watch(&server->expiry, server->base, service);
 	if (manager_watch(server->base))
 		return true;
 	log_error("no memory");
@@ -366,6 +370,7 @@ close_server(struct server *server)
 	if (server->base == NULL)
 		return;
 	manager_unwatch();
+	expiry_unwatch(&server->expiry);
 	reload_close(&server->reload);
 	http_close();
 	for (i = 0; i < HANDLED_COUNT; i++)

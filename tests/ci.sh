@@ -238,7 +238,8 @@ without() {
 		    PKG_CONFIG="$folder/pkg-config" $answers &&
 		make -s -j "$jobs" &&
 		SUITE_QUICK=yes make -s -j "$waits" check \
-		    check_PROGRAMS='$(EVENT_TESTS) $(SERVER_TESTS)' \
+		    check_PROGRAMS='$(EVENT_TESTS) $(SERVER_TESTS)
+			$(HASTY_SERVER)' \
 		    TESTS='$(EVENT_TESTS) $(SERVER_TESTS)
 			$(filter tests/programs/%,$(SCRIPT_TESTS))'
 	) || failed="$failed $name"

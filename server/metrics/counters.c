@@ -74,6 +74,7 @@ static atomic_ullong tls[ROWS(versions)];
 static atomic_ullong logins[ROWS(results)];
 static atomic_ullong messages[ROWS(results)];
 static atomic_ullong refusals[COMMANDS][CODES];
+static atomic_llong certificate_expiry = INT64_MAX; /* no certificate */
 
 static struct {
 	atomic_ullong buckets[ROWS(bounds) + 1];
@@ -149,6 +150,13 @@ count_reply(const struct mailin_outcome *outcome)
 	if (outcome->kind != MAILIN_OUTCOME_CLOSE && command < COMMANDS &&
 	    code >= FIRST_CODE && code < FIRST_CODE + CODES)
 		add(&refusals[command][code - FIRST_CODE], 1);
+}
+
+void
+set_certificate_expiry(int64_t expires)
+{
+	atomic_store_explicit(&certificate_expiry, expires,
+	    memory_order_relaxed);
 }
 
 struct timespec
@@ -241,6 +249,22 @@ write_sessions(FILE *out)
 	    sum > ended ? sum - ended : 0);
 }
 
+/* Write nothing without a certificate: any number would be an alarm. */
+static void
+write_certificate_expiry(FILE *out)
+{
+	int64_t expires = atomic_load_explicit(&certificate_expiry,
+	    memory_order_relaxed);
+
+	if (expires == INT64_MAX)
+		return;
+	write_head(out, "certificate_expiry_timestamp_seconds", "gauge",
+	    "Unix time when the first certificate in use expires");
+	fprintf(out,
+	    "mailin_certificate_expiry_timestamp_seconds %" PRId64 "\n",
+	    expires);
+}
+
 /* Write only counts that are not 0: most commands never get most codes. */
 static void
 write_refusals(FILE *out)
@@ -305,6 +329,7 @@ counters_write(FILE *out)
 	size_t i;
 
 	write_sessions(out);
+	write_certificate_expiry(out);
 	write_counters(out);
 	write_head(out, "messages_total", "counter",
 	    "Replies to messages, by result");

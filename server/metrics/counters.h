@@ -45,6 +45,10 @@ void count_tls(struct mailin_span version);
  * a login. */
 void count_reply(const struct mailin_outcome *outcome);
 
+/* Say when the first certificate in use expires, in seconds since 1970;
+ * INT64_MAX: there is none.  May be called before counters_start(). */
+void set_certificate_expiry(int64_t expires);
+
 /* duration_begin returns the current time.  count_duration counts the time that
  * has passed since then. */
 struct timespec duration_begin(void);

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "access/file.h"
@@ -20,94 +19,6 @@ load_passwd(struct files *files, const struct policy *policy)
 		return true;
 	files->passwd = passwd_load(policy->passwd, policy->ignore_case);
 	return files->passwd != NULL;
-}
-
-static bool
-is_path(const char *text, const char *path)
-{
-	return text != NULL && strcmp(text, path) == 0;
-}
-
-static bool
-names_file(const struct policy *policy, const char *path)
-{
-	bool found = is_path(policy->passwd, path) ||
-	    is_path(policy->recipients, path) ||
-	    is_path(policy->tls_client_ca, path);
-	size_t i;
-
-	for (i = 0; !found && i < policy->certificate_count; i++)
-		found = is_path(policy->certificates[i].certificate, path) ||
-		    is_path(policy->certificates[i].key, path);
-	return found;
-}
-
-/* Returns true if one of the first count policies reads this file, too.  A
- * warning about it was then written already. */
-static bool
-is_told(const struct options *options, size_t count, const char *path)
-{
-	bool told = false;
-	size_t i;
-
-	for (i = 0; !told && i < count; i++)
-		told = options->policies[i]->serves &&
-		    names_file(options->policies[i], path);
-	return told;
-}
-
-/* A certificate is reported from this many days before it expires. */
-#define SOON 14
-#define DAY  (24 * 60 * 60)
-
-static void
-warn_of_end(const char *file, const char *which, int64_t expires)
-{
-	int64_t left = expires - (int64_t)time(NULL);
-
-	if (left < 0)
-		log_error("%s: %s certificate has expired", file, which);
-	else if (left < (int64_t)SOON * DAY)
-		log_warning("%s: %s certificate expires in %d days", file,
-		    which, (int)((left + DAY - 1) / DAY));
-}
-
-/* Warn of the certificates of policy i. */
-static void
-tell_about_tls(const struct files *files, size_t i)
-{
-	const struct options *options = files->options;
-	const struct policy *policy = files->policy;
-	size_t n;
-
-	for (n = 0; n < policy->certificate_count; n++)
-		if (!is_told(options, i, policy->certificates[n].certificate))
-			warn_of_end(policy->certificates[n].certificate, "the",
-			    mailin_tls_context_expires(files->tls, n));
-	if (policy->tls_client_ca != NULL &&
-	    !is_told(options, i, policy->tls_client_ca))
-		warn_of_end(policy->tls_client_ca, "a",
-		    mailin_tls_context_client_ca_expires(files->tls));
-}
-
-/* Warn of the certificates of all policies. */
-static void
-tell_about_all(struct files *const *files, size_t count)
-{
-	bool signs_itself = false;
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		if (files[i]->tls == NULL)
-			continue;
-		if (files[i]->policy->tls_self_signed)
-			signs_itself = true;
-		tell_about_tls(files[i], i);
-	}
-	if (signs_itself)
-		log_warning("--tls-self-signed: clients cannot verify this "
-			    "server, so anybody can pretend to be it; use it "
-			    "only to try things out");
 }
 
 static bool
@@ -185,7 +96,7 @@ files_load(struct service *service, struct options *options,
 static void
 foretell_file(const struct options *options, size_t i, const char *path)
 {
-	if (path != NULL && !is_told(options, i, path) &&
+	if (path != NULL && !options_name_file(options, i, path) &&
 	    faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0)
 		log_warning("%s: %s; SIGHUP cannot read it again", path,
 		    strerror(errno));
@@ -238,6 +149,19 @@ files_drop(struct files *files)
 	free(files);
 }
 
+/* Returns true if a listener has the option --tls-self-signed. */
+static bool
+have_self_signed(const struct options *options)
+{
+	bool found = false;
+	size_t i;
+
+	for (i = 0; !found && i < options->policy_count; i++)
+		found = options->policies[i]->serves &&
+		    options->policies[i]->tls_self_signed;
+	return found;
+}
+
 struct files **
 files_load_all(struct service *service, struct options *options)
 {
@@ -255,7 +179,10 @@ files_load_all(struct service *service, struct options *options)
 			return NULL;
 		}
 	}
-	tell_about_all(files, options->policy_count);
+	if (have_self_signed(options))
+		log_warning("--tls-self-signed: clients cannot verify this "
+			    "server, so anybody can pretend to be it; use it "
+			    "only to try things out");
 	return files;
 }
 

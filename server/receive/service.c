@@ -6,6 +6,7 @@
 #include "confine/sandbox.h"
 #include "log/log.h"
 #include "manager/manager.h"
+#include "receive/expiry.h"
 #include "receive/service.h"
 #include "relay/relay.h"
 
@@ -29,8 +30,11 @@ service_load(struct service *service, struct options *options,
 	service->present = options_hold(options);
 	service->handler = *handler;
 	service->files = files_load_all(service, options);
-	if (service->files == NULL || options->back_ends.count == 0)
-		return service->files != NULL;
+	if (service->files == NULL)
+		return false;
+	expiry_tell(service);
+	if (options->back_ends.count == 0)
+		return true;
 	service->back_ends = service_look_up(options);
 	return service->back_ends != NULL;
 }

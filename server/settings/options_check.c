@@ -1,6 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
+#include <string.h>
+
 #include "settings/options.h"
 #include "settings/report.h"
 #include "store/template.h"
@@ -67,4 +69,36 @@ options_warn(const struct options *options)
 			    "--smtp hands on mail from anyone to anyone, and "
 			    "the back end may relay it for this server: give "
 			    "--domain, --recipients or --auth required");
+}
+
+static bool
+is_path(const char *text, const char *path)
+{
+	return text != NULL && strcmp(text, path) == 0;
+}
+
+static bool
+names_file(const struct policy *policy, const char *path)
+{
+	bool found = is_path(policy->passwd, path) ||
+	    is_path(policy->recipients, path) ||
+	    is_path(policy->tls_client_ca, path);
+	size_t i;
+
+	for (i = 0; !found && i < policy->certificate_count; i++)
+		found = is_path(policy->certificates[i].certificate, path) ||
+		    is_path(policy->certificates[i].key, path);
+	return found;
+}
+
+bool
+options_name_file(const struct options *options, size_t count, const char *path)
+{
+	bool found = false;
+	size_t i;
+
+	for (i = 0; !found && i < count; i++)
+		found = options->policies[i]->serves &&
+		    names_file(options->policies[i], path);
+	return found;
 }

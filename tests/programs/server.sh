@@ -5,7 +5,7 @@
 set -eu
 export LC_ALL=C
 
-server=./mailin-server
+server=${server_of_test-./mailin-server}
 status=0
 pid=
 
