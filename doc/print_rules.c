@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "session/calls.h"
+#include "support/rule_names.h"
 
 /*
  * Prints in which order commands are allowed.  Reads the tables that the
@@ -55,7 +56,7 @@ print_verbs(void)
 	for (verb = 0; verb < MAILIN_VERB_COUNT; verb++) {
 		const struct mailin_verb_row *row = &mailin_verbs[verb];
 
-		printf("  %-18s", mailin_event_name((enum mailin_event)verb));
+		printf("  %-18s", event_name((enum mailin_event)verb));
 		(void)print_bits(row->traits, traits,
 		    print_bits(row->needs, needs, ""));
 		putchar('\n');
@@ -67,18 +68,18 @@ print_state(enum mailin_state state)
 {
 	int event;
 
-	printf("\n%s\n", mailin_state_name(state));
+	printf("\n%s\n", state_name(state));
 	for (event = 0; event < EVENT_COUNT; event++) {
 		struct mailin_rule rule = mailin_rule(state,
 		    (enum mailin_event)event);
 
 		if (rule.yes == STATE_NONE)
 			continue;
-		printf("  %-18s%s", mailin_event_name((enum mailin_event)event),
-		    mailin_state_name((enum mailin_state)rule.yes));
+		printf("  %-18s%s", event_name((enum mailin_event)event),
+		    state_name((enum mailin_state)rule.yes));
 		if (rule.no != rule.yes)
 			printf(", refused: %s",
-			    mailin_state_name((enum mailin_state)rule.no));
+			    state_name((enum mailin_state)rule.no));
 		putchar('\n');
 	}
 }
@@ -105,7 +106,7 @@ print_arrow(enum mailin_state from, enum mailin_state to)
 	for (event = 0; event < EVENT_CLOSE; event++) {
 		struct mailin_rule rule = mailin_rule(from,
 		    (enum mailin_event)event);
-		const char *name = mailin_event_name((enum mailin_event)event);
+		const char *name = event_name((enum mailin_event)event);
 		size_t len = strlen(label);
 
 		if (rule.yes != to && rule.no != to)
@@ -115,8 +116,8 @@ print_arrow(enum mailin_state from, enum mailin_state to)
 		    rule.yes != to ? " refused" : "");
 	}
 	if (label[0] != '\0')
-		printf("\t\"%s\" -> \"%s\" [label=\"%s\"];\n",
-		    mailin_state_name(from), mailin_state_name(to), label);
+		printf("\t\"%s\" -> \"%s\" [label=\"%s\"];\n", state_name(from),
+		    state_name(to), label);
 }
 
 static void

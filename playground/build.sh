@@ -41,5 +41,5 @@ for file in "$srcdir"/playground/*.c "$@"; do
 done
 "$cc" $flags -O2 -DNDEBUG -DMAILIN_BUILD -Wall -Wno-implicit-fallthrough \
     -Wno-unused-const-variable -I. -Iinclude -I"$srcdir/include" \
-    -I"$srcdir/src" -o "$output.tmp" $files
+    -I"$srcdir/src" -I"$srcdir/tests" -o "$output.tmp" $files
 mv "$output.tmp" "$output"

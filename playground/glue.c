@@ -8,6 +8,7 @@
 
 #include "playground.h"
 #include "session/data.h"
+#include "support/rule_names.h"
 
 /* The calls by which the page runs a session.  There is one config and one
  * session at a time. */
@@ -191,7 +192,7 @@ EXPORT(state)
 const char *
 state(void)
 {
-	return mailin_state_name(session->state);
+	return state_name(session->state);
 }
 
 static enum mailin_error

@@ -287,6 +287,9 @@ FAULTS = [
      '\tWHEN(CHALLENGE, AUTH,  AUTH),\n\tVERB(NOOP,     AUTH,   AUTH),\n'),
 ]
 
+# Files of the tests that a program uses.
+SHARED = {'session': [HERE.parent / 'tests/support/rule_names.c']}
+
 
 class Builder:
     def __init__(self, build):
@@ -333,8 +336,9 @@ class Builder:
         if program not in self.objects:
             scratch = pathlib.Path(self.folder.name)
             self.objects[program] = []
-            for source in sorted(HERE.glob(f'{program}.c')) + sorted(
-                    HERE.glob(f'{program}_*.c')):
+            for source in [*HERE.glob(f'{program}.c'),
+                           *sorted(HERE.glob(f'{program}_*.c')),
+                           *SHARED.get(program, ())]:
                 self.objects[program].append(
                     scratch / (source.name + '.o'))
                 self.compile(scratch, source, self.objects[program][-1])

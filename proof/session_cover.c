@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "session_judge.h"
+#include "support/rule_names.h"
 
 /* Records which cells of the table of states (src/config/rules.c) were used,
  * and which cannot be. */
@@ -214,9 +215,9 @@ cover_end(void)
 				hold(CLAIM_CELLS, is_used, "not used");
 				if (!is_used)
 					printf("    not used: %s, %s, %s\n",
-					    mailin_state_name(
+					    state_name(
 						(enum mailin_state)state),
-					    mailin_event_name(
+					    event_name(
 						(enum mailin_event)event),
 					    yes ? "yes" : "no");
 			}

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "session_judge.h"
+#include "support/rule_names.h"
 
 /* Compares a session with what the observer expects, claim by claim. */
 
@@ -135,7 +136,7 @@ judge_state(void)
 	if (!model->open)
 		hold(CLAIM_STATE,
 		    key_state() == judge_state_of((enum phase)model->phase),
-		    mailin_state_name(key_state()));
+		    state_name(key_state()));
 	hold(CLAIM_STATE, mailin_session_want(world.session) == want_of(model),
 	    mailin_want_name(mailin_session_want(world.session)));
 }

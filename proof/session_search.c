@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "session_search.h"
+#include "support/rule_names.h"
 
 static void *
 grow(void *array, uint32_t *room, size_t each)
@@ -119,6 +120,5 @@ search_check_ends(void)
 	}
 	for (i = 0; i < search.count; i++)
 		hold(CLAIM_REACH, search.nodes[i].ends,
-		    mailin_state_name(
-			(enum mailin_state)search.nodes[i].key.state));
+		    state_name((enum mailin_state)search.nodes[i].key.state));
 }

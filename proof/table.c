@@ -4,7 +4,7 @@
  * allows an event, with the states that the event leads to. */
 #include <stdio.h>
 
-#include "config/rules.h"
+#include "support/rule_names.h"
 
 int
 main(void)
@@ -12,8 +12,7 @@ main(void)
 	int state, event;
 
 	for (state = STATE_NEW; state < STATE_COUNT; state++) {
-		printf("state %s\n",
-		    mailin_state_name((enum mailin_state)state));
+		printf("state %s\n", state_name((enum mailin_state)state));
 		for (event = 0; event < EVENT_COUNT; event++) {
 			struct mailin_rule rule = mailin_rule(
 			    (enum mailin_state)state, (enum mailin_event)event);
@@ -21,10 +20,10 @@ main(void)
 			if (rule.yes == STATE_NONE)
 				continue;
 			printf("cell %s|%s|%s|%s\n",
-			    mailin_state_name((enum mailin_state)state),
-			    mailin_event_name((enum mailin_event)event),
-			    mailin_state_name((enum mailin_state)rule.yes),
-			    mailin_state_name((enum mailin_state)rule.no));
+			    state_name((enum mailin_state)state),
+			    event_name((enum mailin_event)event),
+			    state_name((enum mailin_state)rule.yes),
+			    state_name((enum mailin_state)rule.no));
 		}
 	}
 	return 0;

@@ -114,27 +114,8 @@ const struct mailin_rule mailin_rules[STATE_COUNT][EVENT_COUNT] = {
 
 /* The names are arrays, not pointers, so that no relocation is needed. */
 /* clang-format off */
-static const char state_names[STATE_COUNT][16] = {
-	[STATE_NONE]          = "-",
-	[STATE_NEW]           = "NEW",
-	[STATE_PROXY]         = "PROXY",
-	[STATE_PROXY_TLS]     = "PROXY-TLS",
-	[STATE_START]         = "START",
-	[STATE_REFUSED]       = "REFUSED",
-	[STATE_READY]         = "READY",
-	[STATE_MAIL]          = "MAIL",
-	[STATE_RCPT]          = "RCPT",
-	[STATE_DATA]          = "DATA",
-	[STATE_CHUNKS]        = "CHUNKS",
-	[STATE_CHUNKS_FAILED] = "CHUNKS-FAILED",
-	[STATE_AUTH]          = "AUTH",
-	[STATE_TLS]           = "TLS",
-	[STATE_TLS_FIRST]     = "TLS-FIRST",
-	[STATE_CLOSED]        = "CLOSED",
-};
-
-static const char event_names[EVENT_COUNT][20] = {
-	[EVENT_UNKNOWN]        = "(unknown)",
+static const char verb_names[MAILIN_VERB_COUNT][9] = {
+	[MAILIN_VERB_UNKNOWN]  = "?",
 	[MAILIN_VERB_HELO]     = "HELO",
 	[MAILIN_VERB_EHLO]     = "EHLO",
 	[MAILIN_VERB_LHLO]     = "LHLO",
@@ -154,36 +135,11 @@ static const char event_names[EVENT_COUNT][20] = {
 	[MAILIN_VERB_BURL]     = "BURL",
 	[MAILIN_VERB_XCLIENT]  = "XCLIENT",
 	[MAILIN_VERB_XFORWARD] = "XFORWARD",
-	[EVENT_CONNECT]        = "(connect)",
-	[EVENT_CHALLENGE]      = "(challenge)",
-	[EVENT_AUTH_END]       = "(end of AUTH)",
-	[EVENT_REFUSE]         = "(message refused)",
-	[EVENT_END]            = "(end of message)",
-	[EVENT_TLS]            = "(handshake)",
-	[EVENT_EXPECT_PROXY]   = "(PROXY expected)",
-	[EVENT_EXPECT_TLS]     = "(TLS expected)",
-	[EVENT_PROXY]          = "(PROXY header)",
-	[EVENT_CLOSE]          = "(close)",
 };
 /* clang-format on */
 
 const char *
-mailin_state_name(enum mailin_state state)
-{
-	return (unsigned)state < STATE_COUNT ? state_names[state] : "?";
-}
-
-const char *
-mailin_event_name(enum mailin_event event)
-{
-	return (unsigned)event < EVENT_COUNT ? event_names[event] : "?";
-}
-
-const char *
 mailin_verb_name(enum mailin_verb verb)
 {
-	return verb != MAILIN_VERB_UNKNOWN &&
-		(unsigned)verb < MAILIN_VERB_COUNT ?
-	    event_names[verb] :
-	    "?";
+	return (unsigned)verb < MAILIN_VERB_COUNT ? verb_names[verb] : "?";
 }

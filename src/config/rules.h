@@ -73,8 +73,4 @@ mailin_rule(enum mailin_state state, enum mailin_event event)
 	return mailin_rules[state][event];
 }
 
-/* Returns names such as "START", "EHLO", "(end of message)". */
-const char *mailin_state_name(enum mailin_state state);
-const char *mailin_event_name(enum mailin_event event);
-
 #endif

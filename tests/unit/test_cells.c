@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config/rules.h"
+#include "support/rule_names.h"
 #include "support/suite.h"
 
 struct state_row {
@@ -166,9 +166,9 @@ print_cells(enum mailin_state state, char *out, size_t room)
 
 		if (rule.yes != STATE_NONE || rule.no != STATE_NONE)
 			snprintf(out + len, room - len, "%s=%s/%s;",
-			    mailin_event_name((enum mailin_event)event),
-			    mailin_state_name((enum mailin_state)rule.yes),
-			    mailin_state_name((enum mailin_state)rule.no));
+			    event_name((enum mailin_event)event),
+			    state_name((enum mailin_state)rule.yes),
+			    state_name((enum mailin_state)rule.no));
 	}
 }
 
@@ -182,7 +182,7 @@ START_TEST(each_cell_is_as_written_here)
 		enum mailin_state state = (enum mailin_state)(STATE_NEW + i);
 
 		print_cells(state, cells, sizeof cells);
-		ck_assert_str_eq(mailin_state_name(state), rows[i].state);
+		ck_assert_str_eq(state_name(state), rows[i].state);
 		ck_assert_str_eq(cells, rows[i].cells);
 	}
 }

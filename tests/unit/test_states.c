@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "session/calls.h"
+#include "support/rule_names.h"
 #include "support/states.h"
 
 static struct client client;
@@ -21,7 +22,7 @@ static const struct command_line *line;
 				     "%s: not %s", \
 			    variant->name, stage->name, \
 			    suite_quote(mailin_span_of(line->text)), code, \
-			    mailin_state_name(client.session->state), #what); \
+			    state_name(client.session->state), #what); \
 	} while (0)
 
 static int
@@ -71,7 +72,7 @@ START_TEST(every_state_is_entered)
 	}
 	for (state = STATE_NEW; state < STATE_COUNT; state++)
 		ck_assert_msg(entered[state], "%s",
-		    mailin_state_name((enum mailin_state)state));
+		    state_name((enum mailin_state)state));
 }
 END_TEST
 

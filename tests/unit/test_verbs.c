@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "session/tables.h"
+#include "support/rule_names.h"
 #include "support/suite.h"
 
 struct need {
@@ -175,9 +176,8 @@ START_TEST(a_cell_that_is_missing_is_noticed)
 			rules[state][event] = none;
 			ck_assert_msg(mailin_table_rules(rules) ==
 				may_be_missing(state, event),
-			    "%s in %s",
-			    mailin_event_name((enum mailin_event)event),
-			    mailin_state_name((enum mailin_state)state));
+			    "%s in %s", event_name((enum mailin_event)event),
+			    state_name((enum mailin_state)state));
 		}
 	}
 }
