@@ -11,7 +11,7 @@ import sys
 from rawsmtp import Client, check
 
 TEXT = b"Subject: moved\r\n\r\ntext\r\n"
-BOTH = ["bob@example.org", "ann@example.org"]
+BOTH = ["ann@example.org", "bob@example.org"]
 
 
 def stored(root):
@@ -40,7 +40,7 @@ def smtp(port, root):
     client.deliver(TEXT, 451, recipients=BOTH)
     check(stored(root) == {}, stored(root))
     client.deliver(TEXT, recipients=BOTH)
-    check(stored(root) == {"bob": 1, "ann": 1}, stored(root))
+    check(stored(root) == {"ann": 1, "bob": 1}, stored(root))
 
 
 def lmtp(port, root):
@@ -53,11 +53,11 @@ def lmtp(port, root):
     client.send(TEXT + b".\r\n")
     client.expect(250)
     client.expect(451)
-    check(stored(root) == {"bob": 1}, stored(root))
+    check(stored(root) == {"ann": 1}, stored(root))
     client.begin(recipients=BOTH[1:])
     client.send(TEXT + b".\r\n")
     client.expect(250)
-    check(stored(root) == {"bob": 1, "ann": 1}, stored(root))
+    check(stored(root) == {"ann": 1, "bob": 1}, stored(root))
 
 
 if __name__ == "__main__":
