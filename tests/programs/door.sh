@@ -98,7 +98,7 @@ run_tests door octets replies parameters xforward
 run_tests door_connections kept blameless
 run_tests door_faults mid_message client_gone pressure slow faults ends \
     too_long over_size starved
-run_tests door_attacks smuggled strangers words too_early
+run_tests door_attacks smuggled odd_recipients strangers words too_early
 stop
 opens --threads 1 --smtp "$smtp" --bare-newline reject
 run_tests door_attacks smuggled_refused

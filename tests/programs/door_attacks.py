@@ -62,6 +62,24 @@ def smuggled_refused(test):
     smuggle(test, ("250", "521", "550", "554"))
 
 
+def odd_recipients(test):
+    """V64: a recipient is handed on as it is, or not at all."""
+    good = ['"../../x"', "../../x", ".", "a/b", '"."', '"a b"', '"a@b"',
+            '"<x>"', '"x> NOTIFY=NEVER"', r'"\""', "-rf", "|cat", "%u",
+            "$HOME"]
+    bad = ['"\0"', "a@b", "x" * 300, "ü", "a b", '"a', "<x>", "x>,<y"]
+    with test.back_end() as back:
+        client = test.client()
+        client.command("MAIL FROM:<>", 250)
+        for local in good:
+            client.command(f"RCPT TO:<{local}@example.org>", 250)
+        for local in bad:
+            client.command(f"RCPT TO:<{local}@example.org>",
+                           ("500", "501", "553"))
+        check(back.starting("RCPT") == [f"TO:<{local}@example.org>"
+                                        for local in good], back.commands)
+
+
 def strangers(test):
     """V67: if a client disconnects, the next client does not get its
     transaction."""
