@@ -2,7 +2,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
 # AUTH SCRAM-SHA-256 and SCRAM-SHA-256-PLUS of mailin-server, with a client in
-# Python and with msmtp.
+# Python, with gsasl and with msmtp.
 . "$srcdir/tests/programs/server.sh"
 
 # has_failed MECHANISM USER: the log must have a line of a login that failed.
@@ -82,7 +82,7 @@ has_tls || {
 }
 command -v openssl >/dev/null || skip "the openssl command is missing"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
-    -subj /CN=localhost -addext subjectAltName=DNS:mx.example.org \
+    -subj /CN=localhost -addext subjectAltName=DNS:mx.example.org,IP:127.0.0.1 \
     -keyout "$scratch/key.pem" -out "$scratch/cert.pem" 2>/dev/null
 cat "$scratch/key.pem" >>"$scratch/cert.pem"
 start --passwd "$scratch/passwd" --tls-certificate "$scratch/cert.pem" \
@@ -90,6 +90,54 @@ start --passwd "$scratch/passwd" --tls-certificate "$scratch/cert.pem" \
 run_tests scram plus plus_refused exporter
 stop
 has_failed SCRAM-SHA-256-PLUS joe
+
+# with_gsasl TLS BINDING PRIORITY: gsasl must log in by SCRAM-SHA-256-PLUS in
+# this version of TLS, with this channel binding, and not with a wrong password.
+with_gsasl() {
+	for password in secret wrong; do
+		result=0
+		timeout 30 gsasl --smtp --connect="127.0.0.1:$port" --verbose \
+		    --x509-ca-file="$scratch/cert.pem" \
+		    --mechanism=SCRAM-SHA-256-PLUS --authentication-id=joe \
+		    --password=$password --priority="$3" </dev/null \
+		    >"$scratch/client" 2>&1 || result=$?
+		first=$(sed -n '/^AUTH SCRAM-SHA-256-PLUS/,$p' \
+		    "$scratch/client" | sed -n 3p | base64 -d 2>/dev/null) || :
+		case $password:$result:$first in
+		secret:0:"p=$2,,n=joe,"*)
+			grep -q '^235 2.7.0' "$scratch/client" &&
+			    grep -q 'server trusted' "$scratch/client" ||
+			    fail "gsasl, $1: $(cat "$scratch/client")"
+			;;
+		wrong:1:"p=$2,,n=joe,"*)
+			grep -q '^535 5.7.8' "$scratch/client" ||
+			    fail "gsasl, $1: $(cat "$scratch/client")"
+			;;
+		*) fail "gsasl, $1, $password: $result, $first," \
+			"$(cat "$scratch/client")" ;;
+		esac
+	done
+	within_time grep -q "event=closed .* user=joe tls=$1 " "$scratch/log" ||
+	    fail "gsasl, $1: no session of joe in $(cat "$scratch/log")"
+	within_time grep -q "mechanism=SCRAM-SHA-256-PLUS login=joe tls=$1" \
+	    "$scratch/log" || fail "gsasl, $1: $(cat "$scratch/log")"
+}
+
+# gsasl gets SCRAM from libgsasl, too, but TLS and the channel binding from
+# GnuTLS.  It does not see STARTTLS in the last line of the reply to EHLO, so
+# AUTH comes after it: --tls optional.  tls-exporter is new in version 2.1.
+if ! command -v gsasl >/dev/null; then
+	echo "SKIP: gsasl is missing (Debian: gsasl)"
+elif ! gsasl --version | grep -qE '^gsasl .* (2\.[1-9]|[3-9]|[1-9][0-9])'; then
+	echo "SKIP: gsasl is older than 2.1: it has no tls-exporter"
+else
+	start --passwd "$scratch/passwd" --tls-certificate "$scratch/cert.pem" \
+	    --tls optional --auth-failures 0 --mechanisms \
+	    SCRAM-SHA-256-PLUS,SCRAM-SHA-256
+	with_gsasl TLSv1.3 tls-exporter NORMAL
+	with_gsasl TLSv1.2 tls-unique NORMAL:-VERS-TLS1.3
+	stop
+fi
 
 # msmtp gets SCRAM from libgsasl, and TLS from GnuTLS.
 if ! command -v msmtp >/dev/null ||
