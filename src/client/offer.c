@@ -4,7 +4,7 @@
 #include <mailin/name.h>
 
 #include "client/data.h"
-#include "octet/ascii.h"
+#include "octet/number.h"
 #include "octet/span.h"
 
 /* ---- The parameters of a keyword ---- */
@@ -23,27 +23,6 @@ static const struct {
 	    "RCPTDOMAINMAX=" },
 };
 
-/* Returns the number, or 0 if the text is no number.  A number that is too
- * large becomes UINT64_MAX. */
-static uint64_t
-read_number(struct mailin_span text)
-{
-	uint64_t number = 0;
-	size_t i;
-
-	for (i = 0; i < text.len; i++) {
-		unsigned digit;
-
-		if (!ascii_is_digit(text.ptr[i]))
-			return 0;
-		digit = (unsigned)(text.ptr[i] - '0');
-		number = number > (UINT64_MAX - digit) / 10 ?
-		    UINT64_MAX :
-		    number * 10 + digit;
-	}
-	return number;
-}
-
 static void
 read_limit(struct mailin_client_offer *offer, unsigned extension,
     struct mailin_span word)
@@ -54,8 +33,9 @@ read_limit(struct mailin_client_offer *offer, unsigned extension,
 		struct mailin_span value = word;
 
 		if (limits[i].extension == extension &&
-		    mailin_span_cut_prefix(&value, limits[i].name))
-			offer->limits[i] = read_number(value);
+		    mailin_span_cut_prefix(&value, limits[i].name) &&
+		    !number_read(value, &offer->limits[i]))
+			offer->limits[i] = 0; /* it is no number */
 	}
 }
 

@@ -7,6 +7,7 @@
 #include "config/data.h"
 #include "config/greeting.h"
 #include "octet/memory.h"
+#include "octet/number.h"
 #include "config/rules.h"
 
 bool
@@ -304,27 +305,6 @@ mailin_config_add_mechanism(struct mailin_config *config, const char *name)
 	return renew(config);
 }
 
-static enum mailin_error
-set_limit(struct mailin_config *config, size_t index, const char *text)
-{
-	uint64_t value = 0;
-	bool over = false;
-
-	if (*text == '\0')
-		return MAILIN_ERROR_SYNTAX;
-	for (; *text != '\0'; text++) {
-		unsigned digit = (unsigned)(unsigned char)*text - '0';
-
-		if (digit > 9)
-			return MAILIN_ERROR_SYNTAX;
-		over |= value > (UINT64_MAX - digit) / 10;
-		value = value * 10 + digit;
-	}
-	if (over)
-		return MAILIN_ERROR_RANGE;
-	return mailin_config_set_limit(config, (enum mailin_limit)index, value);
-}
-
 /* Find the value with this name, and store its index.  Returns false if no
  * value has this name. */
 static bool
@@ -369,6 +349,7 @@ mailin_config_set(struct mailin_config *config, const char *name,
 {
 	struct mailin_setting setting;
 	size_t index, number;
+	uint64_t limit;
 
 	if (name == NULL || value == NULL)
 		return MAILIN_ERROR_ARGUMENT;
@@ -378,7 +359,10 @@ mailin_config_set(struct mailin_config *config, const char *name,
 	if (index == SETTING_COUNT)
 		return MAILIN_ERROR_ARGUMENT;
 	if (index < SETTING_POLICIES)
-		return set_limit(config, index, value);
+		return number_read(mailin_span_of(value), &limit) ?
+		    mailin_config_set_limit(config, (enum mailin_limit)index,
+			limit) :
+		    MAILIN_ERROR_SYNTAX;
 	if (index >= SETTING_EXTENSIONS)
 		return set_list(config, index, value);
 	if (!find_value(index, mailin_span_of(value), &number))

@@ -5,43 +5,65 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#include <mailin/span.h>
+
+#include "octet/ascii.h"
 
 /* Contracts for Frama-C: see proof/README.md. */
-/*@ predicate is_text(char *text) = \exists integer end;
-  @   0 <= end < SIZE_MAX && text[end] == 0 &&
-  @   \valid_read(text + (0 .. end));
-  @ predicate are_digits(char *text, integer len) =
+/*@ predicate are_digits(char *text, integer len) =
   @   \forall integer i; 0 <= i < len ==> '0' <= text[i] <= '9';
   @ logic integer decimal(char *text, integer len) = len <= 0 ? 0 :
   @   10 * decimal(text, len - 1) + (text[len - 1] - '0');
   @*/
 
-/* Read text, which must be a decimal number up to maximum and nothing else.
- * strtoul would accept signs, blanks and an empty text. */
-/*@ requires is_text(text) && \valid(number);
+/* Read text, which must be a decimal number and nothing else.  A number that
+ * does not fit in 64 bits becomes UINT64_MAX.  strtoul would accept signs,
+ * blanks and an empty text. */
+/*@ requires \valid_read(text.ptr + (0 .. text.len - 1)) && \valid(number);
+  @ requires \separated(number, text.ptr + (0 .. text.len - 1));
   @ assigns *number;
-  @ ensures \result ==> *number <= maximum && \exists integer len;
-  @   0 < len && are_digits(text, len) && text[len] == 0 &&
-  @   *number == decimal(text, len);
+  @ ensures \result ==> 0 < text.len && are_digits(text.ptr, text.len) &&
+  @   *number == \min(decimal(text.ptr, text.len), UINT64_MAX);
+  @*/
+static inline bool
+number_read(struct mailin_span text, uint64_t *number)
+{
+	size_t i;
+
+	*number = 0;
+	/*@ loop invariant 0 <= i <= text.len && are_digits(text.ptr, i);
+	  @ loop invariant *number == \min(decimal(text.ptr, i), UINT64_MAX);
+	  @ loop assigns i, *number;
+	  @ loop variant text.len - i;
+	  @*/
+	for (i = 0; i < text.len; i++) {
+		unsigned digit = (unsigned)(text.ptr[i] - '0');
+
+		if (!ascii_is_digit(text.ptr[i]))
+			return false;
+		*number = *number > (UINT64_MAX - digit) / 10 ?
+		    UINT64_MAX :
+		    *number * 10 + digit;
+	}
+	return text.len > 0;
+}
+
+/* Read text, which must be a decimal number up to maximum and nothing else. */
+/*@ requires valid_read_string(text) && \valid(number);
+  @ assigns *number;
+  @ ensures \result ==> *number <= maximum && 0 < strlen(text) &&
+  @   are_digits(text, strlen(text)) &&
+  @   *number == decimal(text, strlen(text));
   @*/
 static inline bool
 number_parse(const char *text, unsigned maximum, unsigned *number)
 {
-	unsigned long long value = 0;
-	size_t len;
+	struct mailin_span span = { text, strlen(text) };
+	uint64_t value;
 
-	/*@ loop invariant 0 <= len && \forall integer end;
-	  @   0 <= end && text[end] == 0 ==> len <= end;
-	  @ loop invariant are_digits(text, len);
-	  @ loop invariant value == decimal(text, len);
-	  @ loop invariant value <= 10 * maximum + 9;
-	  @ loop assigns len, value;
-	  @ loop variant SIZE_MAX - len;
-	  @*/
-	for (len = 0; text[len] >= '0' && text[len] <= '9' && value <= maximum;
-	     len++)
-		value = value * 10 + (unsigned)(text[len] - '0');
-	if (len == 0 || text[len] != '\0' || value > maximum)
+	if (!number_read(span, &value) || value > maximum)
 		return false;
 	*number = (unsigned)value;
 	return true;

@@ -4,6 +4,7 @@
 #include <mailin/codec.h>
 
 #include "octet/ip_address.h"
+#include "octet/number.h"
 #include "octet/span.h"
 #include "command/literal.h"
 #include "session/decide.h"
@@ -137,17 +138,9 @@ is_address(struct mailin_span value)
 static unsigned
 read_port(struct mailin_span value)
 {
-	unsigned port = 0;
-	size_t i;
+	uint64_t port;
 
-	for (i = 0; i < value.len; i++) {
-		unsigned digit = (unsigned)(unsigned char)value.ptr[i] - '0';
-
-		if (digit > 9 || port * 10 + digit > 65535)
-			return 0;
-		port = port * 10 + digit;
-	}
-	return port;
+	return number_read(value, &port) && port <= 65535 ? (unsigned)port : 0;
 }
 
 static bool
