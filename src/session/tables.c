@@ -119,9 +119,11 @@ mailin_tables_are_whole(void)
 
 	for (i = 0; i < DECISION_COUNT; i++)
 		whole &= mailin_table_decision(mailin_decisions[i]);
-	for (i = 0; i < MAILIN_VERB_COUNT; i++)
-		whole &= *mailin_verb_name((enum mailin_verb)i) != '\0' &&
-		    mailin_table_verb((enum mailin_verb)i, &mailin_verbs[i]);
+	for (i = 0; i < MAILIN_VERB_COUNT; i++) {
+		whole &= *mailin_verb_name((enum mailin_verb)i) != '\0';
+		whole &= mailin_table_verb((enum mailin_verb)i,
+		    &mailin_verbs[i]);
+	}
 	for (i = PARAMETER_FIRST; i < MAILIN_PARAMETER_COUNT; i++)
 		whole &= mailin_table_parameter(&mailin_parameter_rows[i]);
 	return whole;
