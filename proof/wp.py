@@ -112,7 +112,7 @@ FAULTS = [
      f'{OCTET}/number.h', '(UINT64_MAX - digit) / 10', 'UINT64_MAX / 10'),
     ('other octets may follow a number',
      f'{OCTET}/number.h', '\t\t\treturn false;', '\t\t\tbreak;'),
-    ('a number that is too large becomes any number',
+    ('a number that is too large becomes 0',
      f'{OCTET}/number.h', '\t\t    UINT64_MAX :', '\t\t    0 :'),
     ('a number may be above the maximum',
      f'{OCTET}/number.h', ' || value > maximum', ''),

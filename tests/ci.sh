@@ -239,7 +239,7 @@ without() {
 		make -s -j "$jobs" &&
 		SUITE_QUICK=yes make -s -j "$waits" check \
 		    check_PROGRAMS='$(EVENT_TESTS) $(SERVER_TESTS)
-			$(HASTY_SERVER)' \
+			$(SHORT_DAYS_SERVER)' \
 		    TESTS='$(EVENT_TESTS) $(SERVER_TESTS)
 			$(filter tests/programs/%,$(SCRIPT_TESTS))'
 	) || failed="$failed $name"

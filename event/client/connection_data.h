@@ -22,8 +22,8 @@ struct connection {
 	struct mailin_session *session; /* NULL: the connection has ended */
 	struct policy *policy;
 	struct place place;  /* the address for which the client is counted */
-	struct place former; /* that before XCLIENT, until its reply is known */
-	bool moved;          /* "former" is set; it may be all 0 */
+	struct place former; /* the place before move(), until end_move() */
+	bool moved;          /* between move() and end_move() */
 	struct connection *next, **link; /* in a list of clients */
 	struct clients *clients;
 	struct transport transport;

@@ -26,11 +26,11 @@ limit(const struct connection *connection, const char *reason)
 	    "Too much from your address, try again later");
 }
 
-/* PROXY or XCLIENT has named another client: count that client in place of the
- * peer, whose place is kept until end_move().  A client that XCLIENT names may
- * be a trusted peer itself.  A client that PROXY names is not trusted, even if
- * its address is in proxy_from, so what it sends is not believed.  Returns OK
- * or a refusal. */
+/* PROXY or XCLIENT has named another client.  From now on the connection counts
+ * for that client; "former" keeps the place before, until end_move().  A client
+ * that XCLIENT names may be a trusted peer itself.  A client that PROXY names
+ * is not trusted, even if its address is in proxy_from, so what it sends is not
+ * believed.  Returns OK or a refusal. */
 static enum mailin_reply
 move(struct connection *connection, const struct mailin_peer *peer,
     bool may_be_trusted)

@@ -39,7 +39,7 @@
  */
 struct place {
 	struct bufferevent *client;
-	time_t since; /* 0: the place is free */
+	time_t since; /* when it was taken; 0: it is free, or state.next */
 };
 
 static struct {
@@ -107,8 +107,9 @@ on_octets(struct evbuffer *buffer, const struct evbuffer_cb_info *info,
 		(void)shutdown(bufferevent_getfd(place->client), SHUT_RDWR);
 }
 
+/* Have on_octets() called for the client.  Returns false without memory. */
 static bool
-is_timed(struct bufferevent *client, struct place *place)
+limit_time(struct bufferevent *client, struct place *place)
 {
 	return evbuffer_add_cb(bufferevent_get_input(client), on_octets,
 		   place) != NULL &&
@@ -130,7 +131,7 @@ prepare_place(void)
 	if (client == NULL)
 		return NULL;
 	*place = (struct place){ .client = client };
-	if (is_timed(client, place))
+	if (limit_time(client, place))
 		return place;
 	bufferevent_free(client);
 	return NULL;

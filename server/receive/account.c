@@ -157,8 +157,8 @@ log_auth(const struct account *account, const struct mailin_session *session,
 	log_record(&record);
 }
 
-/* Add the envelope of the message that the reply is about.  In LMTP each reply
- * is about one recipient, so add only that one. */
+/* Add the sender and the recipients that the reply to a message is about: in
+ * LMTP one recipient, in SMTP all of them. */
 static void
 add_concerned(struct record *record, const struct account *account,
     const struct mailin_session *session)

@@ -34,12 +34,12 @@ warn_of_policy(const struct files *files, size_t i)
 	size_t n;
 
 	for (n = 0; n < policy->certificate_count; n++)
-		if (!options_name_file(options, i,
+		if (!options_have_file(options, i,
 			policy->certificates[n].certificate))
 			warn_of_end(policy->certificates[n].certificate, "the",
 			    mailin_tls_context_expires(files->tls, n));
 	if (policy->tls_client_ca != NULL &&
-	    !options_name_file(options, i, policy->tls_client_ca))
+	    !options_have_file(options, i, policy->tls_client_ca))
 		warn_of_end(policy->tls_client_ca, "a",
 		    mailin_tls_context_client_ca_expires(files->tls));
 }

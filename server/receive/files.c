@@ -92,11 +92,12 @@ files_load(struct service *service, struct options *options,
 	return NULL;
 }
 
-/* Warn if the process cannot read this file of policy i. */
+/* Warn if the process cannot read this file.  If one of the first "count"
+ * policies has the file, too, it was reported before. */
 static void
-foretell_file(const struct options *options, size_t i, const char *path)
+foretell_file(const struct options *options, size_t count, const char *path)
 {
-	if (path != NULL && !options_name_file(options, i, path) &&
+	if (path != NULL && !options_have_file(options, count, path) &&
 	    faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0)
 		log_warning("%s: %s; SIGHUP cannot read it again", path,
 		    strerror(errno));

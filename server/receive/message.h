@@ -16,9 +16,9 @@ struct message {
 	bool cut;        /* some of these fields were cut or left out */
 	uint64_t octets; /* in the body, after the dots are unstuffed */
 	char id[ID_SIZE];
-	bool is_begun;  /* DATA was accepted, or octets have come */
-	bool is_whole;  /* the end of the message has come */
-	bool has_reply; /* its reply, a refusal, was queued */
+	bool is_begun;    /* DATA was accepted, or octets have come */
+	bool is_whole;    /* the end of the message has come */
+	bool has_refusal; /* the reply that refuses it was queued */
 	struct store_message *stored; /* NULL after message_let_go */
 };
 

@@ -256,7 +256,7 @@ on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
 	if (receiver->message != NULL) {
 		if (reason != MAILIN_RESET_REFUSED)
 			message_log_unfinished(receiver->message, reason);
-		else if (!receiver->message->has_reply)
+		else if (!receiver->message->has_refusal)
 			keep_refused(receiver);
 	}
 	finish(receiver);
@@ -288,7 +288,7 @@ note_reply(struct receiver *receiver, const struct mailin_outcome *outcome)
 	if (outcome->code < 400)
 		message->is_begun = true;
 	else if (outcome->kind == MAILIN_OUTCOME_MESSAGE)
-		message->has_reply = true;
+		message->has_refusal = true;
 	else if (!message->is_begun)
 		drop_message(receiver);
 }

@@ -182,8 +182,8 @@ proof_is_distrusted(const struct proof *proof)
 /* ---- Challenges ---- */
 
 /* Returns the number at the beginning of the text, up to a comma or the end.
- * Returns 0 if this is no number.  A number above ITERATIONS_MOST is read only
- * until it is above that limit; the result is then any number above it. */
+ * Returns 0 if this is no number.  Of a number above ITERATIONS_MOST only the
+ * first digits count, enough for the result to be above ITERATIONS_MOST. */
 static unsigned
 iterations_of(const char *text, size_t len)
 {

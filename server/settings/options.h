@@ -106,9 +106,9 @@ void options_warn(const struct options *options);
 /* Returns true if a policy has a password file. */
 bool options_have_passwd(const struct options *options);
 
-/* Returns true if one of the first count policies that have listeners names
- * this file. */
-bool options_name_file(const struct options *options, size_t count,
+/* Returns true if one of the policies 0 to count - 1 names this file.  Policies
+ * without a listener do not matter. */
+bool options_have_file(const struct options *options, size_t count,
     const char *path);
 
 #endif

@@ -92,7 +92,7 @@ names_file(const struct policy *policy, const char *path)
 }
 
 bool
-options_name_file(const struct options *options, size_t count, const char *path)
+options_have_file(const struct options *options, size_t count, const char *path)
 {
 	bool found = false;
 	size_t i;

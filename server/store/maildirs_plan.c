@@ -77,7 +77,8 @@ copies_directory(const struct store_client *client,
 	    write_domain(client, path, domain));
 }
 
-/* A recipient, and the directory of its Maildir. */
+/* A recipient, by its number in the session, and the directory of its
+ * Maildir. */
 struct delivery {
 	char *directory;
 	size_t recipient;
@@ -136,8 +137,8 @@ write_fields(struct copy *copy, const struct delivery *deliveries, size_t count,
 	return fclose(out) == 0 ? 0 : ENOMEM;
 }
 
-/* Add a copy for each directory.  Several recipients may have the same Maildir,
- * and then share a copy: their deliveries stand next to each other. */
+/* Add a copy for each directory.  The deliveries must be sorted by directory:
+ * recipients with the same Maildir share a copy.  Returns 0 or an errno. */
 static int
 add_copies(struct copies *copies, struct delivery *deliveries, size_t count,
     const struct store_client *client)

@@ -19,7 +19,8 @@
   @*/
 
 /* Read text, which must be a decimal number and nothing else.  A number that
- * does not fit in 64 bits becomes UINT64_MAX.  strtoul would accept signs,
+ * does not fit in 64 bits becomes UINT64_MAX.  After false *number is
+ * undefined.  strtoul would accept signs,
  * blanks and an empty text. */
 /*@ requires \valid_read(text.ptr + (0 .. text.len - 1)) && \valid(number);
   @ requires \separated(number, text.ptr + (0 .. text.len - 1));
@@ -50,7 +51,8 @@ number_read(struct mailin_span text, uint64_t *number)
 	return text.len > 0;
 }
 
-/* Read text, which must be a decimal number up to maximum and nothing else. */
+/* Read text, which must be a decimal number up to maximum and nothing else.  A
+ * number above maximum is refused. */
 /*@ requires valid_read_string(text) && \valid(number);
   @ assigns *number;
   @ ensures \result ==> *number <= maximum && 0 < strlen(text) &&

@@ -293,8 +293,8 @@ def lmtp_both(test):
 
 
 def lmtp_breaks(test):
-    """V66: if the back end breaks off between two verdicts, the verdicts before
-    that count, and the other recipients get 451."""
+    """V66: if the back end closes between two verdicts, or sends what is no
+    verdict, the verdicts before count, and the other recipients get 451."""
     names = [f"{name}@x.example" for name in ("one", "two", "three")]
     for fault in CLOSE, b"hello\r\n", b"354 Go on\r\n":
         verdicts = [b"250 2.1.5 One\r\n", fault, b"550 5.2.1 Three\r\n"]

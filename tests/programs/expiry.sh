@@ -4,7 +4,7 @@
 # mailin-server looks at its certificates once a day, and its metrics say when
 # the first of them expires.  The server of this test has days of a fifth of a
 # second (tests/support/day_names.h).
-server_of_test=./tests/programs/hasty_server
+server_of_test=./tests/programs/short_days_server
 . "$srcdir/tests/programs/server.sh"
 
 has_tls || skip "mailin-server was built without OpenSSL"

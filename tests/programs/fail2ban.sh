@@ -36,8 +36,9 @@ for log in timed syslog; do
 	    fail "$log: $(cat "$scratch/log")"
 done
 
-# A client that reaches a limit because it guesses is found once more, and a
-# client that reaches another limit is not.  OTHER in addresses.py is 127.0.0.2.
+# If a client reaches a limit because it guesses, the filter also finds the line
+# event=limit, and for logins the AUTH that got 421.  It does not find a client
+# that reaches another limit.  OTHER in addresses.py is 127.0.0.2.
 #
 # limited TEST EXPECTED OPTION...: the filter finds EXPECTED in the log of this
 # test.

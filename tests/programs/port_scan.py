@@ -47,7 +47,7 @@ class Sender(threading.Thread):
         self.client = Client(port)
         self.client.greet()
         self.acknowledged = 0
-        self.scanned = False
+        self.scanned = self.finished = False
 
     def run(self):
         while not self.scanned:
@@ -56,6 +56,7 @@ class Sender(threading.Thread):
             self.acknowledged = number
         self.client.command("QUIT", 221)
         self.client.close()
+        self.finished = True
 
 
 def probe(port, octets, end):
@@ -108,6 +109,7 @@ def main():
                                            file.read_bytes(), re.M)))
     check(stored == list(range(1, sender.acknowledged + 1)),
           "stored", len(stored), "acknowledged", sender.acknowledged)
+    check(sender.finished, "the client that delivers was cut off")
     check(sender.acknowledged > 0, "no message was acknowledged")
     print(f"a port scan: {probes} probes, {sender.acknowledged} messages "
           f"acknowledged and stored, {grown} KiB more")

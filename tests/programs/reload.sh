@@ -89,8 +89,9 @@ done
 cp "$scratch/old.pem" "$scratch/ca.pem"
 cp "$scratch/old.pem" "$scratch/mx.key"
 echo bob@example.org >"$scratch/list"
-# The server reads a pipe without a writer as an empty file, so the pipe has one
-# before the server starts, and until all octets are read.
+# The server would read a pipe without a writer as an empty file.  So a writer
+# opens the pipe before the server starts, and keeps it open until all octets
+# are read.
 mkfifo "$scratch/pipe"
 python3 - "$scratch" <<'END' &
 import array, fcntl, os, pathlib, sys, termios, time

@@ -124,8 +124,9 @@ with_gsasl() {
 }
 
 # gsasl gets SCRAM from libgsasl, too, but TLS and the channel binding from
-# GnuTLS.  It does not see STARTTLS in the last line of the reply to EHLO, so
-# AUTH comes after it: --tls optional.  tls-exporter is new in version 2.1.
+# GnuTLS.  gsasl does not see STARTTLS if it is the last line of the reply to
+# EHLO.  With --tls optional the server offers AUTH in clear, too, so that the
+# line of AUTH is the last.  tls-exporter is new in version 2.1.
 if ! command -v gsasl >/dev/null; then
 	echo "SKIP: gsasl is missing (Debian: gsasl)"
 elif ! gsasl --version | grep -qE '^gsasl .* (2\.[1-9]|[3-9]|[1-9][0-9])'; then

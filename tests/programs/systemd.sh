@@ -56,8 +56,9 @@ systemd-analyze security --offline=true --threshold=15 --no-pager \
 grep -i 'overall exposure' "$scratch/found" || fail "no exposure level"
 
 # The drop-in of doc/scale.md opens the network, which the unit closes.
-# opens NUMBER: with what is in $units, this number of two barriers is open.
-opens() {
+# open_barriers NUMBER: with the units in $units, this many of the two barriers
+# that keep the server from the network must be open.
+open_barriers() {
 	SYSTEMD_UNIT_PATH=$units: systemd-analyze security --offline=true \
 	    --no-pager "$units/mailin-server.service" >"$scratch/found" 2>&1
 	found=$(grep -c -e 'has access to the host.s network' \
@@ -65,12 +66,12 @@ opens() {
 	[ "$found" -eq "$1" ] || fail "$found barriers of $1 are open"
 	! grep 'door.conf' "$scratch/found" || fail "the drop-in is wrong"
 }
-opens 0
+open_barriers 0
 mkdir "$units/mailin-server.service.d"
 awk '/^```/ { inside = !inside; first = 1; next }
 	inside && first { shown = $0 == "[Service]"; first = 0 }
 	inside && shown' "$srcdir/doc/scale.md" \
     >"$units/mailin-server.service.d/door.conf"
-opens 2
+open_barriers 2
 
 exit $status

@@ -56,7 +56,7 @@ for target in "-t smtp 127.0.0.1:$port" "127.0.0.1:$tls_port"; do
 	says 'RC4 .*no RC4 ciphers detected'
 	! grep 'NOT ok' "$scratch/scan" || fail "testssl $target: not ok"
 	# TLS 1.2 still has CBC for older mail servers.  For any server with CBC
-	# testssl says that LUCKY13 is possible; OpenSSL has an answer to it.
+	# testssl says that LUCKY13 is possible; OpenSSL has a defence.
 	! grep VULNERABLE "$scratch/scan" | grep -v '^ LUCKY13 ' ||
 	    fail "testssl $target: vulnerable"
 	[ -z "${TESTSSL_REPORT-}" ] || cat "$scratch/scan" >>"$TESTSSL_REPORT"

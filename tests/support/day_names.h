@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 static inline int
-hasty_event_add(struct event *event, const struct timeval *time)
+short_day_event_add(struct event *event, const struct timeval *time)
 {
 	const struct timeval short_day = { .tv_usec = 200000 };
 
@@ -18,4 +18,4 @@ hasty_event_add(struct event *event, const struct timeval *time)
 	return event_add(event, time->tv_sec == 86400 ? &short_day : time);
 }
 
-#define event_add hasty_event_add
+#define event_add short_day_event_add

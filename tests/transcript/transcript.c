@@ -36,7 +36,7 @@ has_used_verdicts(const struct transcript *transcript)
 
 		if (choice->is_used)
 			continue;
-		printf("# %s: no callback has the verdict \"%s%s%s\"\n",
+		printf("# %s: the verdict \"%s%s%s\" was never used\n",
 		    transcript->path, choice->callback,
 		    choice->argument != NULL ? " " : "",
 		    choice->argument != NULL ? choice->argument : "");

@@ -14,9 +14,9 @@
 
 #include <mailin.h>
 
-#define MOST 64
+#define STACK_ROOM 64
 
-static void *stack[MOST];
+static void *stack[STACK_ROOM];
 static size_t depth;
 static bool has_decided;
 
@@ -27,7 +27,7 @@ void
 __cyg_profile_func_enter(void *function, void *caller)
 {
 	(void)caller;
-	if (depth < MOST)
+	if (depth < STACK_ROOM)
 		stack[depth] = function;
 	depth++;
 }
@@ -46,7 +46,7 @@ print_stack(const char *callback)
 	size_t i;
 
 	printf("%s", callback);
-	for (i = 0; i < depth && i < MOST; i++)
+	for (i = 0; i < depth && i < STACK_ROOM; i++)
 		printf(" %" PRIxPTR, (uintptr_t)stack[i]);
 	printf("\n");
 }

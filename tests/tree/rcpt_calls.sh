@@ -4,13 +4,13 @@
 # The head of src/session/calls.h lists the functions through which a RCPT
 # command goes, to the callback and then to its reply.  This script compares the
 # lists with the functions that are called (rcpt_calls.c prints them).  It also
-# holds how deep the callback is: at most 8 functions of the library are being
-# called, mailin_session_feed() included.
+# fails if more than 8 functions of the library, with mailin_session_feed(), are
+# on the stack when the callback is called.
 set -eu
 
 . "$srcdir/tests/tree/checks.sh"
 
-MOST=8
+MAX_DEPTH=8
 
 # The generated C files are in the build folder, or with the sources.
 [ -f grammar/strict.c ] && machines=grammar || machines=$srcdir/grammar
@@ -43,19 +43,18 @@ sed '1,/^handler->rcpt$/d' "$scratch/told" >"$scratch/told_reply"
 
 called rcpt >"$scratch/rcpt"
 diff "$scratch/told_rcpt" "$scratch/rcpt" ||
-    complain "calls.h tells other functions (<) than those that call the
-callback (>)"
+    complain "calls.h lists the functions (<), but these call the callback (>)"
 depth=$(wc -l <"$scratch/rcpt")
-[ "$depth" -le $MOST ] ||
-    complain "the callback is $depth functions deep, of $MOST"
+[ "$depth" -le $MAX_DEPTH ] ||
+    complain "the callback is $depth functions deep, of $MAX_DEPTH"
 
 # The second list begins where session_run_due() calls, and ends where the reply
 # is queued.
 called reply | sed '1,/^session_run_due$/d' |
     head -n "$(wc -l <"$scratch/told_reply")" >"$scratch/reply"
 diff "$scratch/told_reply" "$scratch/reply" ||
-    complain "calls.h tells other functions (<) than those that carry out the
-verdict (>)"
+    complain "calls.h lists the functions (<), but these carry out the verdict
+(>)"
 
 [ $status -eq 0 ] && echo "$depth functions"
 exit $status

@@ -1,10 +1,9 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The short cuts (src/command/fast) can be removed: delete the folder and the
-# one line that includes its header.  The library must then still pass the
-# tests of the tokenizer and the transcripts.  It must also pass them if
-# SCAN_PLAIN switches the short cuts off.
+# The short cuts (src/command/fast) can be removed as fast.h says.  The library
+# must then still pass the tests of the tokenizer and the transcripts.  It must
+# also pass them if SCAN_PLAIN switches the short cuts off.
 set -eu
 export LC_ALL=C
 

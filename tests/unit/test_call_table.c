@@ -17,12 +17,12 @@ enum stage {
 	PENDING,
 	CLOSED,
 	INSIDE,
-	STAGES,
+	TABLE_STAGES,
 	/* More states, in which only the last column is tested. */
-	UNDECIDED = STAGES, /* the verdict on a message is pending */
+	UNDECIDED = TABLE_STAGES, /* the verdict on a message is pending */
 	FULL, /* the second reply to a message waits for room in the output */
 	HANDSHAKE, /* want is TLS */
-	SCENES
+	ALL_STAGES
 };
 
 static struct client client;
@@ -172,7 +172,7 @@ static const struct {
 
 static struct line {
 	char name[24];
-	char words[STAGES][8];
+	char words[TABLE_STAGES][8];
 	char calls_back[4];
 } table[ROWS(calls) + 8];
 static size_t lines;
@@ -287,7 +287,7 @@ begin(enum stage stage)
 	if (stage == BEFORE)
 		return;
 	client_drain(&client);
-	if (stage < STAGES) {
+	if (stage < TABLE_STAGES) {
 		send_commands(stage);
 	} else if (stage == HANDSHAKE) {
 		client_greet(&client);
@@ -322,8 +322,8 @@ check_word(const struct line *line, enum stage stage)
 		    line->words[stage]);
 }
 
-/* A call returns what the table says.  It calls back in one of the states, or
- * more, if and only if the table says so. */
+/* A call returns what the table says.  In at least one state it calls a
+ * callback, if and only if the table says yes. */
 START_TEST(each_call_does_what_the_table_says)
 {
 	int stage;
@@ -333,9 +333,9 @@ START_TEST(each_call_does_what_the_table_says)
 		const struct line *line = find_line(calls[current].name);
 		size_t logged = 0;
 
-		for (stage = 0; stage < SCENES; stage++) {
+		for (stage = 0; stage < ALL_STAGES; stage++) {
 			logged += make_call((enum stage)stage);
-			if (stage < STAGES)
+			if (stage < TABLE_STAGES)
 				check_word(line, (enum stage)stage);
 			client_end(&client);
 		}

@@ -202,8 +202,8 @@ refuse_nine(struct mailin_session *session, enum mailin_verb verb,
 						     MAILIN_REPLY_OK;
 }
 
-/* If the program refuses XCLIENT, the connection counts for the client that was
- * named before, or for none. */
+/* If the program refuses XCLIENT, the client that it names is not counted, and
+ * the trusted peer still has no limit. */
 START_TEST(a_client_that_is_refused_in_xclient_is_not_counted)
 {
 	const char *two = "MAIL FROM:<>\r\nRSET\r\nMAIL FROM:<>\r\n";

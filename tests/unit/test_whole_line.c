@@ -17,7 +17,7 @@ static struct mailin_line line;
 /* Returns the length of the command at "in", or 0 if the command needs the slow
  * path. */
 static size_t
-usual(enum mailin_syntax syntax, const char *in, size_t len)
+fast_length(enum mailin_syntax syntax, const char *in, size_t len)
 {
 	struct mailin_command command;
 	size_t used = mailin_command_parse_as(&command, syntax, in, len);
@@ -40,11 +40,11 @@ START_TEST(lines_that_are_no_commands_take_the_slow_way)
 	size_t i;
 
 	for (i = 0; i < ROWS(rows); i++) {
-		ck_assert_msg(
-		    usual(MAILIN_SYNTAX_STRICT, rows[i], strlen(rows[i])) == 0,
+		ck_assert_msg(fast_length(MAILIN_SYNTAX_STRICT, rows[i],
+				  strlen(rows[i])) == 0,
 		    "%s", rows[i]);
-		ck_assert_msg(
-		    usual(MAILIN_SYNTAX_RELAXED, rows[i], strlen(rows[i])) == 0,
+		ck_assert_msg(fast_length(MAILIN_SYNTAX_RELAXED, rows[i],
+				  strlen(rows[i])) == 0,
 		    "%s", rows[i]);
 	}
 }
@@ -95,7 +95,7 @@ START_TEST(a_command_is_a_whole_line)
 			size_t feed = 1 + next(&state, len - at);
 			size_t look = !mailin_line_is_new(&line) ?
 			    0 :
-			    usual((enum mailin_syntax)(turn % 2), in + at,
+			    fast_length((enum mailin_syntax)(turn % 2), in + at,
 				feed);
 			enum mailin_line_result result;
 			struct mailin_span out;

@@ -46,9 +46,10 @@
  * To switch all of them off, compile with -DSCAN_PLAIN.  To remove them,
  * delete this folder, the line of command/short_cuts.h that includes this
  * file, and the lines of Makefile.am that name the folder.  Also delete what
- * checks nothing but this folder: tests/unit/test_marks.c, with its lines in
- * Makefile.am and tests/README.md, and in proof/ what names the folder (bits.c,
- * bits.py, runs.py, planted.py).
+ * checks only this folder: bench/each.sh, tests/unit/test_marks.c, and in
+ * proof/ what names the folder (bits.c, bits.py, runs.py, planted.py,
+ * assurance.py).  Then delete the lines that name any of these files; "git
+ * grep" finds them.
  *
  * tests/unit/test_short_cuts.c compares the tokenizer with and without short
  * cuts, on millions of lines.  tests/tree/short_cuts.sh removes the short cuts,
