@@ -159,11 +159,7 @@ has_tls || {
 }
 command -v openssl >/dev/null || skip "the openssl command is missing"
 for name in old new; do
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	    -days 30 -subj "/CN=$name" \
-	    -addext subjectAltName=DNS:mx.example.org \
-	    -keyout "$scratch/key" -out "$scratch/pem" 2>/dev/null
-	cat "$scratch/key" "$scratch/pem" >"$scratch/$name.pem"
+	make_pem $name 30
 done
 chmod 644 "$scratch"/*.passwd
 cp "$scratch/old.pem" "$scratch/mx.pem"

@@ -11,17 +11,9 @@ has_tls || skip "mailin-server was built without OpenSSL"
 command -v openssl >/dev/null || skip "the openssl command is missing"
 
 for days in 2 3 5 30; do
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	    -days $days -subj /CN=$days -keyout "$scratch/key" \
-	    -addext subjectAltName=DNS:mx.example.org \
-	    -out "$scratch/certificate" 2>/dev/null
-	cat "$scratch/key" "$scratch/certificate" >"$scratch/$days.pem"
+	make_pem $days $days
 done
-# OpenSSL 3.5 makes no certificate that ends before it begins.
-openssl req -new -key "$scratch/key" -subj /CN=late -out "$scratch/request"
-openssl x509 -req -in "$scratch/request" -signkey "$scratch/key" -days 0 \
-    -out "$scratch/certificate" 2>/dev/null
-cat "$scratch/key" "$scratch/certificate" >"$scratch/late.pem"
+make_late_pem "$scratch/key"
 
 # The hash of "secret" by crypt(3), with MD5.
 echo 'joe:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1' >"$scratch/passwd"

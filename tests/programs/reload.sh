@@ -70,11 +70,7 @@ command -v openssl >/dev/null || skip "the openssl command is missing"
 for name in old new soon; do
 	days=30
 	[ $name != soon ] || days=13
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	    -days $days -subj "/CN=$name" \
-	    -addext subjectAltName=DNS:mx.example.org \
-	    -keyout "$scratch/key" -out "$scratch/pem" 2>/dev/null
-	cat "$scratch/key" "$scratch/pem" >"$scratch/$name.pem"
+	make_pem $name $days
 done
 for threads in 1 4; do
 	cp "$scratch/old.pem" "$scratch/mx.pem"

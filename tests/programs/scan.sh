@@ -8,12 +8,8 @@
 has_tls || skip "mailin-server was built without OpenSSL"
 command -v openssl >/dev/null || skip "the openssl command is missing"
 
-for kind in rsa:2048 'ec -pkeyopt ec_paramgen_curve:P-256'; do
-	openssl req -x509 -newkey $kind -nodes -days 30 -subj /CN=x \
-	    -addext subjectAltName=DNS:mx.example.org \
-	    -keyout "$scratch/key" -out "$scratch/pem" 2>/dev/null
-	cat "$scratch/key" "$scratch/pem" >"$scratch/${kind%%[: ]*}.pem"
-done
+make_pem rsa 30 rsa:2048
+make_pem ec 30
 start --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/rsa.pem" \
     --tls-certificate "$scratch/ec.pem"
 

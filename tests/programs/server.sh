@@ -83,6 +83,28 @@ has_tls() {
 	    grep -q 'has no TLS: it was built'
 }
 
+# make_pem NAME DAYS [ALGORITHM...]: make $scratch/NAME.pem, which has a new key
+# and its certificate for mx.example.org, valid for DAYS.
+make_pem() (
+	name=$1 days=$2
+	shift 2
+	[ $# -gt 0 ] || set -- ec -pkeyopt ec_paramgen_curve:P-256
+	openssl req -x509 -newkey "$@" -nodes -days "$days" -subj "/CN=$name" \
+	    -addext subjectAltName=DNS:mx.example.org \
+	    -keyout "$scratch/key" -out "$scratch/pem" 2>/dev/null
+	cat "$scratch/key" "$scratch/pem" >"$scratch/$name.pem"
+)
+
+# make_late_pem KEY: make $scratch/late.pem, which has this key and a
+# certificate that expires at once.  (OpenSSL 3.5 makes no certificate that ends
+# before it begins.)
+make_late_pem() {
+	openssl req -new -key "$1" -subj /CN=late -out "$scratch/request"
+	openssl x509 -req -in "$scratch/request" -signkey "$1" -days 0 \
+	    -out "$scratch/pem" 2>/dev/null
+	cat "$1" "$scratch/pem" >"$scratch/late.pem"
+}
+
 # has_back_end_tls: succeeds if the server was built with TLS to back ends.
 has_back_end_tls() {
 	! "$server" --check-config --smtp 127.0.0.1:25 --back-end-tls starttls \

@@ -12,13 +12,8 @@ command -v openssl >/dev/null || skip "the openssl command is missing"
 testssl=$(command -v testssl || command -v testssl.sh) ||
     skip "testssl is missing (Debian: testssl.sh)"
 
-for kind in rsa:2048 'ec -pkeyopt ec_paramgen_curve:P-256'; do
-	# shellcheck disable=SC2086 # an algorithm and its options
-	openssl req -x509 -newkey $kind -nodes -days 60 -subj /CN=x \
-	    -addext subjectAltName=DNS:mx.example.org \
-	    -keyout "$scratch/key" -out "$scratch/pem" 2>/dev/null
-	cat "$scratch/key" "$scratch/pem" >"$scratch/${kind%%[: ]*}.pem"
-done
+make_pem rsa 60 rsa:2048
+make_pem ec 60
 start --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/rsa.pem" \
     --tls-certificate "$scratch/ec.pem"
 
