@@ -154,11 +154,10 @@ add_copies(struct copies *copies, struct delivery *deliveries, size_t count,
 			 deliveries[i].directory) == 0;
 		     next++)
 			copies->of[deliveries[next].recipient] = copies->count;
-		error = write_fields(copy, &deliveries[i], next - i, client);
-		copy->directory = strdup(deliveries[i].directory);
-		if (copy->directory == NULL)
-			error = ENOMEM;
+		copy->directory = deliveries[i].directory;
+		deliveries[i].directory = NULL; /* the copy owns it now */
 		copies->count++;
+		error = write_fields(copy, &deliveries[i], next - i, client);
 	}
 	return error;
 }
