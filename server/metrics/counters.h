@@ -45,8 +45,9 @@ void count_tls(struct mailin_span version);
  * a login. */
 void count_reply(const struct mailin_outcome *outcome);
 
-/* Say when the first certificate in use expires, in seconds since 1970;
- * INT64_MAX: there is none.  May be called before counters_start(). */
+/* Set the time when the first certificate in use expires, in seconds since
+ * 1970, or INT64_MAX if no certificate is in use.  Unlike the other functions,
+ * this one also works before counters_start(). */
 void set_certificate_expiry(int64_t expires);
 
 /* duration_begin returns the current time.  count_duration counts the time that
